@@ -1,0 +1,180 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Columns that the database alone writes. */
+type Computed<T> = ColumnType<T, never, never>;
+/** A PostGIS value: written through fragments of postgis.ts, read as WKB bytes where a query selects it so. */
+type Geometry = ColumnType<Uint8Array, unknown, never>;
+/** tstzrange in PostgreSQL's text form, `["2020-01-01 00:00:00+00",)`; read its bounds with lower() and upper(). */
+type InstantRange = string;
+
+interface Dated {
+  edition_from: number;
+  edition_to: number | null;
+}
+
+interface EditionTable {
+  number: number;
+  published_at: Date;
+  effective_at: Date;
+  title: string;
+  transaction: Computed<string>;
+}
+
+interface SchemeTable {
+  id: Generated<number>;
+  code: string;
+  name: string;
+  family: string | null;
+  edition_from: number;
+}
+
+interface LayerTable {
+  id: Generated<number>;
+  code: string;
+  name: string;
+  kind: 'PARTITION' | 'OVERLAY';
+  position: number;
+  edition_from: number;
+}
+
+interface TierTable {
+  id: Generated<number>;
+  layer_id: number;
+  code: string;
+  name: string;
+  rank: number;
+  scheme_id: number | null;
+  edition_from: number;
+}
+
+interface GridTable {
+  id: string;
+  layer_id: number;
+  tier_id: number;
+  edition_from: number;
+}
+
+interface GridCodeTable extends Dated {
+  id: Generated<number>;
+  grid_id: string;
+  scheme_id: number;
+  code: string;
+  main: boolean;
+}
+
+export interface LoadFigureJson {
+  measure: string;
+  value: number;
+  date: string;
+  source: string;
+}
+
+interface GridVersionTable extends Dated {
+  id: Generated<number>;
+  grid_id: string;
+  layer_id: number;
+  tier_id: number;
+  parent_id: string | null;
+  name: string;
+  kind: string;
+  manager_id: string | null;
+  boundary: Geometry;
+  area_square_metres: Computed<number>;
+  loads: ColumnType<LoadFigureJson[], string, never>;
+  valid: InstantRange;
+}
+
+interface GapTable extends Dated {
+  id: Generated<number>;
+  layer_id: number;
+  name: string;
+  boundary: Geometry;
+  valid: InstantRange;
+}
+
+interface AnchorTable {
+  id: string;
+  edition_from: number;
+}
+
+interface BodyVersionTable extends Dated {
+  id: Generated<number>;
+  body_id: string;
+  name: string;
+  kind: string;
+  office_phone: string | null;
+  languages: string[];
+  categories: string[];
+  valid: InstantRange;
+}
+
+interface PersonVersionTable extends Dated {
+  id: Generated<number>;
+  person_id: string;
+  name: string;
+  office_phone: string | null;
+  body_id: string | null;
+  languages: string[];
+  valid: InstantRange;
+}
+
+interface RoleTable {
+  id: Generated<number>;
+  code: string;
+  name: string;
+  answers_as: 'officer' | 'gridWorker' | 'mediationTeam' | null;
+  position: number;
+  categories: string[];
+  edition_from: number;
+}
+
+interface RoleTierTable {
+  role_id: number;
+  tier_id: number;
+  required: boolean;
+  edition_from: number;
+}
+
+interface PostTable {
+  id: string;
+  role_id: number;
+  grid_id: string;
+  edition_from: number;
+}
+
+interface PostVersionTable extends Dated {
+  id: Generated<number>;
+  post_id: string;
+  valid: InstantRange;
+}
+
+interface AppointmentTable extends Dated {
+  id: Generated<number>;
+  appointment_id: string;
+  post_id: string;
+  person_id: string | null;
+  body_id: string | null;
+  rank: 'PRIMARY' | 'DEPUTY' | 'REINFORCEMENT' | 'SUPPORT';
+  valid: InstantRange;
+}
+
+/** Every table as Kysely sees it; migrations/ is the truth. */
+export interface Database {
+  edition: EditionTable;
+  scheme: SchemeTable;
+  layer: LayerTable;
+  tier: TierTable;
+  grid: GridTable;
+  grid_code: GridCodeTable;
+  grid_version: GridVersionTable;
+  gap: GapTable;
+  body: AnchorTable;
+  body_version: BodyVersionTable;
+  person: AnchorTable;
+  person_version: PersonVersionTable;
+  role: RoleTable;
+  role_tier: RoleTierTable;
+  post: PostTable;
+  post_version: PostVersionTable;
+  appointment: AppointmentTable;
+}
