@@ -113,11 +113,12 @@ begin
 end $$;
 create trigger grid_version_measured before insert on grid_version for each row execute function measure_boundary();
 
--- Enclosed places that no grid of a PARTITION layer holds, known and named.
+-- Places that no grid of a PARTITION layer holds, known and named: left out by mistake (GAP) or on purpose (NOT_SERVED).
 create table gap (
   id       bigint generated always as identity primary key,
   layer_id integer not null references layer,
   name     text not null check (length(name) between 1 and 200),
+  status   text not null default 'GAP' check (status in ('GAP', 'NOT_SERVED')),
   boundary geometry(MultiPolygon, 4326) not null check (is_on_lattice(boundary) and ST_IsValid(boundary)),
   valid    tstzrange not null check (not isempty(valid) and lower_inc(valid) and not upper_inc(valid)),
   edition_from integer not null references edition,

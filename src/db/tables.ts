@@ -88,6 +88,7 @@ interface GapTable extends Dated {
   id: Generated<number>;
   layer_id: number;
   name: string;
+  status: 'GAP' | 'NOT_SERVED';
   boundary: Geometry;
   valid: InstantRange;
 }

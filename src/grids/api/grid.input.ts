@@ -1,0 +1,28 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'Which grids are wanted; every field given narrows.' })
+export class GridFilter {
+  @Field(() => String, { nullable: true, description: 'Code of a layer.' })
+  layer?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Code of a tier.' })
+  tier?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only grids below this one.' })
+  within?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Part of a name or code the grid has or ever had.' })
+  search?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'BASIC, EXCLUSIVE … local data.' })
+  kind?: string | null;
+}
+
+@InputType({ description: 'One tier of one layer.' })
+export class TierRef {
+  @Field(() => String, { description: 'Code of the layer.' })
+  layer!: string;
+
+  @Field(() => String, { description: 'Code of the tier within that layer.' })
+  tier!: string;
+}

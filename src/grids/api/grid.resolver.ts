@@ -1,0 +1,166 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { DomainError } from '../../errors.ts';
+import { childrenOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
+import type { CrosswalkService } from '../crosswalk.service.ts';
+import { type CodeConflict, type GridFinder, listingKey } from '../gridFinder.ts';
+import type { Moment } from '../moment.ts';
+import type { MomentReader } from '../momentReader.ts';
+import { GridConnection, type Page, pageOf } from './connection.type.ts';
+import { GridFilter, TierRef } from './grid.input.ts';
+import { Grid, GridCode } from './grid.type.ts';
+import { DateTimeScalar } from './scalars.ts';
+
+@ArgsType()
+class PageArgs {
+  @Field(() => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Go on behind this cursor.' })
+  after?: string | null;
+}
+
+@ObjectType({ description: 'How much of one grid lies in another of a different layer.', simpleResolvers: true })
+class CrosswalkRow {
+  @Field(() => Grid, { description: 'The grid whose area is shared out.' })
+  readonly from!: Grid;
+
+  @Field(() => Grid, { description: 'The grid that holds a part of it.' })
+  readonly to!: Grid;
+
+  @Field(() => Float, {
+    description: 'Of the area of `from`, 0 to 1. Shares of one grid sum to 1 where the other tier covers it whole.',
+  })
+  readonly share!: number;
+}
+
+enum CodeConflictKind {
+  ONE_CODE_SEVERAL_GRIDS = 'ONE_CODE_SEVERAL_GRIDS',
+  ONE_GRID_SEVERAL_CODES = 'ONE_GRID_SEVERAL_CODES',
+}
+registerEnumType(CodeConflictKind, {
+  name: 'CodeConflictKind',
+  description: 'How naming schemes disagree.',
+  valuesConfig: {
+    ONE_CODE_SEVERAL_GRIDS: { description: 'Different schemes give one text to different grids.' },
+    ONE_GRID_SEVERAL_CODES: { description: 'Schemes that should agree give one grid different codes.' },
+  },
+});
+
+@ObjectType({ description: 'A disagreement between naming schemes.', simpleResolvers: true })
+class CodeConflictType {
+  @Field(() => CodeConflictKind, { description: 'What kind of disagreement.' })
+  readonly kind!: CodeConflict['kind'];
+
+  @Field(() => [GridCode], { description: 'The codes that disagree.' })
+  readonly codes!: GridCode[];
+
+  @Field(() => [Grid], { description: 'The grids they name.' })
+  readonly grids!: Grid[];
+}
+
+/** Territory: grids by id, code, name and place in the tree. */
+@Resolver(() => Grid)
+export class GridResolver {
+  readonly #finder: GridFinder;
+  readonly #crosswalks: CrosswalkService;
+  readonly #moments: MomentReader;
+
+  constructor(finder: GridFinder, crosswalks: CrosswalkService, moments: MomentReader) {
+    this.#finder = finder;
+    this.#crosswalks = crosswalks;
+    this.#moments = moments;
+  }
+
+  @Query(() => Grid, {
+    nullable: true,
+    description: 'By id, or by code (any scheme unless one is named). Null: no such grid at that instant.',
+  })
+  grid(
+    @Arg('id', () => ID, { nullable: true, description: 'The stable id.' }) id?: string | null,
+    @Arg('code', () => String, { nullable: true, description: 'A code, when you have no id.' }) code?: string | null,
+    @Arg('scheme', () => String, { nullable: true, description: 'The naming scheme of the code.' }) scheme?:
+      | string
+      | null,
+    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
+    asOf?: Date | null,
+  ): Grid | null {
+    if ((id == null) === (code == null)) {
+      throw new DomainError('BAD_INPUT', 'grid: give either id or code.', { field: 'id' });
+    }
+    const moment = this.#moments.read(asOf);
+    const version = id == null ? this.#finder.findByCode(code!, scheme, moment) : this.#finder.findById(id, moment);
+    return version ? new Grid(version, moment) : null;
+  }
+
+  @Query(() => GridConnection, { description: 'Grids by layer, tier from the root down, then code.' })
+  grids(
+    @Arg('filter', () => GridFilter, { nullable: true, description: 'Which grids; all if not given.' })
+    filter: GridFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
+    asOf?: Date | null,
+  ): Page<Grid> {
+    const moment = this.#moments.read(asOf);
+    return gridPage(this.#finder.list(filter ?? {}, moment), page, moment);
+  }
+
+  @FieldResolver(() => GridConnection, { description: 'The grids directly below, by tier and code.' })
+  children(@Root() { version, moment }: Grid, @Args(() => PageArgs) page: PageArgs): Page<Grid> {
+    const order = (child: VersionEntry) => listingKey(child.grid, moment.edition);
+    const children = childrenOf(version.grid, moment).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    return gridPage(children, page, moment);
+  }
+
+  @Query(() => [CrosswalkRow], {
+    description:
+      'Area shares between two tiers of different layers: which police grids cut a governance grid, and how much of it each holds. Largest share first.',
+  })
+  async crosswalk(
+    @Arg('from', () => TierRef, { description: 'The tier whose grids are shared out.' }) from: TierRef,
+    @Arg('to', () => TierRef, { description: 'The tier whose grids take the shares.' }) to: TierRef,
+    @Arg('within', () => ID, { nullable: true, description: 'Only grids below this one, on the side of its layer.' })
+    within?: string | null,
+    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
+    asOf?: Date | null,
+  ): Promise<CrosswalkRow[]> {
+    const moment = this.#moments.read(asOf);
+    const shares = await this.#crosswalks.crosswalk(from, to, within ?? null, moment);
+    return shares.map(({ from, to, share }) => ({ from: new Grid(from, moment), to: new Grid(to, moment), share }));
+  }
+
+  @Query(() => [CodeConflictType], { description: 'Where naming schemes disagree about grids of the newest edition.' })
+  codeConflicts(): CodeConflictType[] {
+    const moment = this.#moments.read();
+    return this.#finder.listConflicts(moment.edition).map(({ kind, codes, grids }) => ({
+      kind,
+      codes: codes.map((code) => ({ scheme: code.scheme.code, code: code.code })),
+      grids: grids.flatMap((grid) => {
+        const version = versionAt(grid, moment);
+        return version ? [new Grid(version, moment)] : [];
+      }),
+    }));
+  }
+}
+
+function gridPage(list: readonly VersionEntry[], page: PageArgs, moment: Moment): Page<Grid> {
+  return pageOf(
+    list,
+    page,
+    (version) => listingKey(version.grid, moment.edition),
+    (version) => new Grid(version, moment),
+  );
+}

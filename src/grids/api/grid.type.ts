@@ -1,0 +1,233 @@
+import { Arg, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { shapeToGeoJson } from '../../geometry/geojson.ts';
+import { simplifyShape } from '../../geometry/simplify.ts';
+import { isKnown, type VersionEntry, versionAt } from '../atlas/rows.ts';
+import { FOREVER, type Moment } from '../moment.ts';
+import { Layer, Tier } from './layer.type.ts';
+import { DateTimeScalar, GeoJsonScalar } from './scalars.ts';
+
+@ObjectType({
+  description: 'One name of a grid in one naming scheme. A code is never parsed for its parent.',
+  simpleResolvers: true,
+})
+export class GridCode {
+  @Field(() => String, { description: 'The naming scheme: national, police, local …' })
+  readonly scheme!: string;
+
+  @Field(() => String, { description: 'The code in that scheme.' })
+  readonly code!: string;
+}
+
+@ObjectType({
+  description: 'An aggregate figure of a grid, such as households; never about one person.',
+  simpleResolvers: true,
+})
+export class LoadFigureType {
+  @Field(() => String, { description: 'What is counted.' })
+  readonly measure!: string;
+
+  @Field(() => Float, { description: 'How many.' })
+  readonly value!: number;
+
+  @Field(() => String, { description: 'The day it was counted, YYYY-MM-DD.' })
+  readonly date!: string;
+
+  @Field(() => String, { description: 'Who counted.' })
+  readonly source!: string;
+}
+
+export enum GridFlagCode {
+  MISSING_CODE = 'MISSING_CODE',
+}
+registerEnumType(GridFlagCode, {
+  name: 'GridFlagCode',
+  description: 'What is unusual about a grid.',
+  valuesConfig: { MISSING_CODE: { description: 'Its tier expects a code in a scheme in which this grid has none.' } },
+});
+
+@ObjectType({ description: 'Something unusual about a grid that was accepted all the same.', simpleResolvers: true })
+export class GridFlag {
+  @Field(() => GridFlagCode, { description: 'What it is.' })
+  readonly code!: GridFlagCode;
+
+  @Field(() => String, { description: 'In plain words.' })
+  readonly message!: string;
+}
+
+function instant(ms: number): Date | null {
+  return ms === FOREVER ? null : new Date(ms);
+}
+
+@ObjectType({ description: 'What a grid was from one instant to another.', simpleResolvers: true })
+export class GridVersion {
+  readonly version: VersionEntry;
+  readonly moment: Moment;
+
+  constructor(version: VersionEntry, edition: number) {
+    this.version = version;
+    this.moment = { asOf: version.validFrom, edition };
+  }
+
+  @Field(() => String, { description: 'Its name in that time.' })
+  get name(): string {
+    return this.version.name;
+  }
+
+  @Field(() => String, { description: 'Its kind in that time: BASIC, EXCLUSIVE … local data.' })
+  get kind(): string {
+    return this.version.kind;
+  }
+
+  @Field(() => Grid, { nullable: true, description: 'Its parent in that time, as it was on the first day.' })
+  get parent(): Grid | null {
+    return parentOf(this.version, this.moment);
+  }
+
+  @Field(() => DateTimeScalar, { description: 'The first instant it was so.' })
+  get validFrom(): Date {
+    return new Date(this.version.validFrom);
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'The instant it ceased to be so; null: no end is known.',
+  })
+  get validTo(): Date | null {
+    return instant(this.version.validTo);
+  }
+
+  @Field(() => Int, { description: 'The edition that first said so.' })
+  get edition(): number {
+    return this.version.editionFrom;
+  }
+
+  @Field(() => GeoJsonScalar, { nullable: true, description: 'Its boundary in that time.' })
+  get boundary(): object {
+    return shapeToGeoJson(this.version.shape);
+  }
+}
+
+@ObjectType({
+  description:
+    'A unit of responsibility. Its id never changes, whatever happens to its code, name, parent or boundary; what you read is the grid as of the instant you asked for.',
+  simpleResolvers: true,
+})
+export class Grid {
+  readonly version: VersionEntry;
+  readonly moment: Moment;
+
+  constructor(version: VersionEntry, moment: Moment) {
+    this.version = version;
+    this.moment = moment;
+  }
+
+  @Field(() => ID, { description: 'Stable for ever: keep this, not the code.' })
+  get id(): string {
+    return this.version.grid.id;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The code in the scheme named; without one, the main code. Null: none.',
+  })
+  code(
+    @Arg('scheme', () => String, { nullable: true, description: 'A naming scheme.' }) scheme?: string | null,
+  ): string | null {
+    const known = this.codes;
+    if (scheme) return known.find((code) => code.scheme === scheme)?.code ?? null;
+    return known[0]?.code ?? null;
+  }
+
+  @Field(() => [GridCode], { description: 'All its codes, the main one first.' })
+  get codes(): GridCode[] {
+    return this.version.grid.codes
+      .filter((code) => isKnown(code, this.moment.edition))
+      .sort((a, b) => Number(b.main) - Number(a.main))
+      .map((code) => ({ scheme: code.scheme.code, code: code.code }));
+  }
+
+  @Field(() => String, { description: 'Its name on the day asked for.' })
+  get name(): string {
+    return this.version.name;
+  }
+
+  @Field(() => String, {
+    description: 'BASIC, EXCLUSIVE (a farm, market or school that is its own grid) … local data.',
+  })
+  get kind(): string {
+    return this.version.kind;
+  }
+
+  @Field(() => Layer, { description: 'The tree it stands in.' })
+  get layer(): Layer {
+    return new Layer(this.version.grid.layer, this.moment.edition);
+  }
+
+  @Field(() => Tier, { description: 'The level it stands on.' })
+  get tier(): Tier {
+    return new Tier(this.version.grid.tier, this.moment.edition);
+  }
+
+  @Field(() => Grid, { nullable: true, description: 'The grid above; null for a root.' })
+  get parent(): Grid | null {
+    return parentOf(this.version, this.moment);
+  }
+
+  @Field(() => GeoJsonScalar, {
+    nullable: true,
+    description: 'Polygon or MultiPolygon; exterior rings counter-clockwise.',
+  })
+  boundary(
+    @Arg('simplifyMetres', () => Float, {
+      nullable: true,
+      description:
+        'Leave out vertices that move the line by less than this. For maps: neighbours no longer meet exactly.',
+    })
+    simplifyMetres?: number | null,
+  ): object | Promise<object> {
+    if (!simplifyMetres) return shapeToGeoJson(this.version.shape);
+    return simplifyShape(this.version.shape, simplifyMetres).then(shapeToGeoJson);
+  }
+
+  @Field(() => Float, { description: 'Area on the WGS84 ellipsoid, in square metres.' })
+  get areaSquareMetres(): number {
+    return this.version.areaSquareMetres;
+  }
+
+  @Field(() => DateTimeScalar, { description: 'Since when it has been as you see it.' })
+  get validFrom(): Date {
+    return new Date(this.version.validFrom);
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: no end is known.' })
+  get validTo(): Date | null {
+    return instant(this.version.validTo);
+  }
+
+  @Field(() => [GridVersion], { description: 'Everything it was and is planned to be, oldest first.' })
+  get history(): GridVersion[] {
+    const { edition } = this.moment;
+    return this.version.grid.versions
+      .filter((version) => isKnown(version, edition))
+      .sort((a, b) => a.validFrom - b.validFrom)
+      .map((version) => new GridVersion(version, edition));
+  }
+
+  @Field(() => [LoadFigureType], { description: 'Aggregate figures with their date and source.' })
+  get loads(): readonly LoadFigureType[] {
+    return this.version.loads;
+  }
+
+  @Field(() => [GridFlag], { description: 'What is unusual about it; empty for most.' })
+  get flags(): GridFlag[] {
+    const scheme = this.version.grid.tier.scheme;
+    if (!scheme || this.codes.some((code) => code.scheme === scheme.code)) return [];
+    const message = `${this.version.grid.tier.name} ${this.name} has no code in ${scheme.name}.`;
+    return [{ code: GridFlagCode.MISSING_CODE, message }];
+  }
+}
+
+function parentOf(version: VersionEntry, moment: Moment): Grid | null {
+  const parent = version.parent && versionAt(version.parent, moment);
+  return parent ? new Grid(parent, moment) : null;
+}

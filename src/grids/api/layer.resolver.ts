@@ -1,0 +1,34 @@
+import { Arg, Int, Query, Resolver } from 'type-graphql';
+import type { Atlas } from '../atlas/atlas.ts';
+import type { EditionRecord, EditionService } from '../edition.service.ts';
+import { EditionConnection, type Page, pageOf } from './connection.type.ts';
+import { Layer } from './layer.type.ts';
+
+/** What the registry holds: its layers and its editions. */
+@Resolver(() => Layer)
+export class LayerResolver {
+  readonly #atlas: Atlas;
+  readonly #editions: EditionService;
+
+  constructor(atlas: Atlas, editions: EditionService) {
+    this.#atlas = atlas;
+    this.#editions = editions;
+  }
+
+  @Query(() => [Layer], { description: 'All layers with their tiers, in the order in which answers list them.' })
+  layers(): Layer[] {
+    const edition = this.#editions.latest;
+    return this.#atlas.layersAt(edition).map((layer) => new Layer(layer, edition));
+  }
+
+  @Query(() => EditionConnection, { description: 'Every publication of the registry, oldest first.' })
+  editions(
+    @Arg('first', () => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' }) first?:
+      | number
+      | null,
+    @Arg('after', () => String, { nullable: true, description: 'Go on behind this cursor.' }) after?: string | null,
+  ): Page<EditionRecord> {
+    const key = (edition: EditionRecord) => String(edition.number).padStart(10, '0');
+    return pageOf(this.#editions.editions, { first, after }, key, (edition) => edition);
+  }
+}

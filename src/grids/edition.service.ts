@@ -1,0 +1,110 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { inTransaction } from '../db/pgErrors.ts';
+import type { Database } from '../db/tables.ts';
+
+/** One publication of the registry. */
+export interface EditionRecord {
+  readonly number: number;
+  readonly publishedAt: Date;
+  readonly effectiveAt: Date;
+  readonly title: string;
+}
+
+/**
+ * Something held in memory that follows the log of editions. `read` fetches what editions after `after` up to `upTo`
+ * opened and closed, without showing it; the function it returns shows it, at once and without awaiting anything.
+ */
+export interface EditionReader {
+  read(after: number, upTo: number): Promise<() => void>;
+}
+
+/** A change being published: rows carry `edition` and are written through `trx`. */
+export type WriteEdition<T> = (trx: Transaction<Database>, edition: number) => Promise<T>;
+
+/**
+ * Publishes editions and follows their log. All writers queue for one lock in the database, so editions are dense,
+ * ordered and whole; this process shows an edition in all its readers in the same tick, so no answer mixes two.
+ */
+export class EditionService {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+  readonly #readers: readonly EditionReader[];
+  #editions: EditionRecord[] = [];
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  constructor(db: Kysely<Database>, clock: Clock, readers: readonly EditionReader[]) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#readers = readers;
+  }
+
+  /** Every edition this process shows, oldest first. */
+  get editions(): readonly EditionRecord[] {
+    return this.#editions;
+  }
+
+  /** The newest edition this process shows; 0 before the first. */
+  get latest(): number {
+    return this.#editions.length;
+  }
+
+  /**
+   * Runs `write` and publishes what it wrote as the next edition, whole or not at all, and shows it here before it
+   * resolves. `effectiveAt` is for the log; validity is on the rows. Throws the law that was broken, by its code.
+   */
+  async publish<T>(title: string, write: WriteEdition<T>, effectiveAt?: Date): Promise<{ edition: number; result: T }> {
+    const published = await inTransaction(this.#db, async (trx) => {
+      const now = this.#clock();
+      // The lock first: the number must be read after the previous publication has ended.
+      await sql`select pg_advisory_xact_lock(hashtext('wangge.edition'))`.execute(trx);
+      const last = await trx
+        .selectFrom('edition')
+        .select('number')
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      const edition = (last?.number ?? 0) + 1;
+      await trx
+        .insertInto('edition')
+        .values({ number: edition, published_at: now, effective_at: effectiveAt ?? now, title })
+        .execute();
+      return { edition, result: await write(trx, edition) };
+    });
+    await this.catchUp();
+    return published;
+  }
+
+  /** Shows every edition the log holds. Calls made while one is running share the next run. */
+  catchUp(): Promise<void> {
+    const run = this.#catchingUp.then(
+      () => this.#readLog(),
+      () => this.#readLog(),
+    );
+    this.#catchingUp = run;
+    return run;
+  }
+
+  async #readLog(): Promise<void> {
+    const after = this.latest;
+    const rows = await this.#db
+      .selectFrom('edition')
+      .select(['number', 'published_at', 'effective_at', 'title'])
+      .where('number', '>', after)
+      .orderBy('number')
+      .execute();
+    const upTo = rows.at(-1)?.number;
+    if (upTo === undefined) return;
+    const shows: (() => void)[] = [];
+    for (const reader of this.#readers) shows.push(await reader.read(after, upTo));
+    for (const show of shows) show();
+    for (const row of rows) {
+      this.#editions.push({
+        number: row.number,
+        publishedAt: row.published_at,
+        effectiveAt: row.effective_at,
+        title: row.title,
+      });
+    }
+  }
+}

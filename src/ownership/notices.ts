@@ -1,0 +1,67 @@
+import { mainCode } from '../grids/atlas/rows.ts';
+import type { Moment } from '../grids/moment.ts';
+import { type Holding, HoldingReason } from '../posts/holding.type.ts';
+import { shortAnswer, speaks } from './owners.ts';
+import { type Notice, NoticeCode } from './ownership.type.ts';
+import type { LayerAnswer } from './territorial.ts';
+
+/** What a reader of an answer should know, in the order territory, then people. */
+export function noticesOf(
+  answers: readonly LayerAnswer[],
+  holdings: readonly Holding[],
+  moment: Moment,
+  language: string | null | undefined,
+): Notice[] {
+  const notices = answers.flatMap((answer) => territorialNotices(answer, moment));
+  for (const { post, holder, reason, grid } of holdings) {
+    const where = `${post.role.name} of ${post.grid?.name ?? 'this place'}`;
+    if (!holder) notices.push({ code: NoticeCode.VACANT, message: `${where} is vacant.` });
+    if (reason === HoldingReason.FALLBACK && holder) {
+      notices.push({
+        code: NoticeCode.FALLBACK,
+        message: `${where}: nobody holds the role up to the root, so ${holder.name}, which manages the territory, stands in for ${grid?.name ?? 'it'}.`,
+      });
+    }
+  }
+  const isHeld = answers.some((answer) => answer.chain.length > 0);
+  if (isHeld && !holdings.some((holding) => holding.holder)) {
+    notices.push({
+      code: NoticeCode.NOT_SERVED,
+      message: 'Grids hold the place, but nobody holds a post there and no body stands in.',
+    });
+  }
+  const team = language ? shortAnswer(holdings, 'mediationTeam', language) : null;
+  if (language && !(team && speaks(team, language))) {
+    notices.push({
+      code: NoticeCode.LANGUAGE_NOT_SERVED,
+      message: `No mediation team here says that it speaks ${language}.`,
+    });
+  }
+  return notices;
+}
+
+function territorialNotices({ layer, status, chain, nearby, gap }: LayerAnswer, moment: Moment): Notice[] {
+  if (layer.kind === 'OVERLAY') return [];
+  const notices: Notice[] = [];
+  if (status === 'GAP') {
+    const where = gap ? `the gap "${gap.name}"` : `${chain[0].name}, but in no grid below it`;
+    notices.push({ code: NoticeCode.GAP, message: `${layer.name}: the place lies in ${where}.` });
+  }
+  if (status === 'NOT_SERVED') {
+    notices.push({
+      code: NoticeCode.NOT_SERVED,
+      message: `${layer.name} leaves ${gap?.name ?? 'the place'} out on purpose.`,
+    });
+  }
+  if (status === 'OUTSIDE') {
+    notices.push({ code: NoticeCode.OUTSIDE, message: `${layer.name} does not reach there.` });
+  }
+  for (const { version, distanceMetres } of nearby) {
+    const distance = distanceMetres.toFixed(distanceMetres < 10 ? 1 : 0);
+    notices.push({
+      code: NoticeCode.NEAR_BORDER,
+      message: `${layer.name}: ${version.name} (${mainCode(version.grid, moment.edition)}) is ${distance} m away.`,
+    });
+  }
+  return notices;
+}

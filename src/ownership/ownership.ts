@@ -1,0 +1,139 @@
+import { Arg, Field, Int, ObjectType } from 'type-graphql';
+import { DateTimeScalar } from '../grids/api/scalars.ts';
+import type { Atlas } from '../grids/atlas/atlas.ts';
+import { FOREVER, type Moment } from '../grids/moment.ts';
+import type { Directory } from '../posts/directory.ts';
+import { Holding } from '../posts/holding.type.ts';
+import { noticesOf } from './notices.ts';
+import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
+import { LayerOwnership, Notice, Place, placeOf } from './ownership.type.ts';
+import type { ReadPlace } from './place.ts';
+import { type LayerAnswer, territoryChangesAt } from './territorial.ts';
+
+/** The memories an answer is read from. */
+export interface Sources {
+  readonly atlas: Atlas;
+  readonly directory: Directory;
+}
+
+/** What was asked, and what each layer said. */
+export interface Findings {
+  readonly place: ReadPlace;
+  readonly moment: Moment;
+  readonly matter: Matter;
+  readonly answers: readonly LayerAnswer[];
+}
+
+@ObjectType({
+  description:
+    'Who answers for one place: the chain of grids per layer and the holders of their posts. The same place, asOf and edition give the same answer for ever.',
+  simpleResolvers: true,
+})
+export class Ownership {
+  readonly #sources: Sources;
+  readonly #findings: Findings;
+  // Worked out when first asked for: a map that wants only the grids does not pay for the people.
+  #holdings: readonly Holding[] | undefined;
+
+  constructor(sources: Sources, findings: Findings) {
+    this.#sources = sources;
+    this.#findings = findings;
+  }
+
+  @Field(() => Place, { description: 'The place as it was understood.' })
+  get place(): Place {
+    return placeOf(this.#findings.place);
+  }
+
+  @Field(() => Int, { description: 'The edition of the registry that answered.' })
+  get edition(): number {
+    return this.#findings.moment.edition;
+  }
+
+  @Field(() => DateTimeScalar, { description: 'The instant of the world that was answered for.' })
+  get asOf(): Date {
+    return new Date(this.#findings.moment.asOf);
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'The earliest known instant at which this answer may change: keep it until then, or until a new edition. Null: no change is known.',
+  })
+  get validUntil(): Date | null {
+    const { answers, place, moment } = this.#findings;
+    const versions = this.#chains().flat();
+    const { atlas, directory } = this.#sources;
+    let earliest = Math.min(
+      territoryChangesAt(atlas, answers, { spot: place, area: place.area?.box }, moment),
+      directory.nextChange(
+        versions.map((version) => version.grid.id),
+        moment,
+      ),
+    );
+    for (const { managerId } of versions) {
+      if (managerId !== null) earliest = Math.min(earliest, directory.nextBodyChange(managerId, moment));
+    }
+    return earliest === FOREVER ? null : new Date(earliest);
+  }
+
+  @Field(() => [LayerOwnership], { description: "One entry for each layer, in the layers' order." })
+  get layers(): LayerOwnership[] {
+    return this.#findings.answers.map((answer) => new LayerOwnership(answer, this.#findings.moment));
+  }
+
+  @Field(() => Holding, {
+    nullable: true,
+    description: 'The police officer who answers here; which role that is, is local data.',
+  })
+  get officer(): Holding | null {
+    return shortAnswer(this.#all(), 'officer');
+  }
+
+  @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here.' })
+  get gridWorker(): Holding | null {
+    return shortAnswer(this.#all(), 'gridWorker');
+  }
+
+  @Field(() => Holding, {
+    nullable: true,
+    description: 'The mediation team that answers here, one that speaks the language asked for first.',
+  })
+  get mediationTeam(): Holding | null {
+    return shortAnswer(this.#all(), 'mediationTeam', this.#findings.matter.language);
+  }
+
+  @Field(() => [Holding], { description: 'Every post that answers here, nearest tier first.' })
+  holdings(
+    @Arg('role', () => String, { nullable: true, description: 'Only this role, by its code.' }) role?: string | null,
+    @Arg('onDuty', () => Boolean, { nullable: true, description: 'Only who is on duty then, or only who is not.' })
+    onDuty?: boolean | null,
+  ): readonly Holding[] {
+    return this.#all().filter(
+      (holding) => (!role || holding.post.role.code === role) && (onDuty == null || holding.onDuty === onDuty),
+    );
+  }
+
+  @Field(() => [Notice], {
+    description: 'What a reader should know: a border close by, a gap, a vacant post, a stand-in.',
+  })
+  get notices(): Notice[] {
+    const { answers, moment, matter } = this.#findings;
+    return noticesOf(answers, this.#all(), moment, matter.language);
+  }
+
+  #chains() {
+    return this.#findings.answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
+  }
+
+  #all(): readonly Holding[] {
+    if (this.#holdings) return this.#holdings;
+    const { moment, matter } = this.#findings;
+    const { language } = matter;
+    const found = owners(this.#chains(), this.#sources.directory, moment, matter);
+    this.#holdings = language
+      ? [...found.filter((h) => speaks(h, language)), ...found.filter((h) => !speaks(h, language))]
+      : found;
+    return this.#holdings;
+  }
+}
