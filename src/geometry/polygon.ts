@@ -94,3 +94,62 @@ export function countVertices(shape: Shape): number {
   for (const polygon of shape) for (const ring of polygon) count += ring.length / 2;
   return count;
 }
+
+/** Direction of a simple ring, exactly: 1 counter-clockwise, -1 clockwise, 0 when its lowest corner has no width. */
+export function ringAreaSign(ring: Ring): -1 | 0 | 1 {
+  let low = 0;
+  for (let i = 2; i < ring.length; i += 2) {
+    if (ring[i] < ring[low] || (ring[i] === ring[low] && ring[i + 1] < ring[low + 1])) low = i;
+  }
+  const before = (low + ring.length - 2) % ring.length;
+  const after = (low + 2) % ring.length;
+  const turn = orientation(ring[before], ring[before + 1], ring[low], ring[low + 1], ring[after], ring[after + 1]);
+  return turn > 0 ? 1 : turn < 0 ? -1 : 0;
+}
+
+/** Where the borders of the shape cut the horizontal line at y, from west to east. Not exact: for choosing, not judging. */
+function cutsAt(shape: Shape, y: number): number[] {
+  const cuts: number[] = [];
+  for (const polygon of shape) {
+    for (const ring of polygon) {
+      for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+        const ay = ring[j + 1];
+        const by = ring[i + 1];
+        if (ay > y !== by > y) cuts.push(ring[j] + ((y - ay) / (by - ay)) * (ring[i] - ring[j]));
+      }
+    }
+  }
+  return cuts.sort((a, b) => a - b);
+}
+
+function insideAt(shape: Shape, y: number): { x: number; y: number } | undefined {
+  const cuts = cutsAt(shape, y);
+  const spans: [from: number, to: number][] = [];
+  for (let i = 0; i + 1 < cuts.length; i += 2) spans.push([cuts[i], cuts[i + 1]]);
+  spans.sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
+  for (const [from, to] of spans) {
+    for (const x of [Math.floor((from + to) / 2), Math.ceil(from)]) if (containsPoint(shape, x, y)) return { x, y };
+  }
+  return undefined;
+}
+
+/**
+ * A lattice point that the shape surely contains by {@link containsPoint}: the middle of its widest stretch at half
+ * height, or at other heights where that has none. Undefined only for a shape thinner than the lattice.
+ */
+export function representativePoint(shape: Shape): { x: number; y: number } | undefined {
+  const { minY, maxY } = boxOf(shape);
+  for (let parts = 2; parts <= 64; parts *= 2) {
+    for (let part = 1; part < parts; part += 2) {
+      const found = insideAt(shape, Math.round(minY + ((maxY - minY) * part) / parts));
+      if (found) return found;
+    }
+  }
+  for (const polygon of shape) {
+    for (let i = 1; i < polygon[0].length; i += 2) {
+      const found = insideAt(shape, polygon[0][i]);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
