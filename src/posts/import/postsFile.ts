@@ -1,0 +1,112 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { DomainError } from '../../errors.ts';
+import type { AppointmentRank } from '../post.type.ts';
+import { decodeText } from './decodeText.ts';
+import { POSTS_COLUMNS, type PostsColumn, REQUIRED_COLUMNS, RowCells, type RowFault } from './rowCells.ts';
+
+const RANKS: readonly AppointmentRank[] = ['PRIMARY', 'DEPUTY', 'REINFORCEMENT', 'SUPPORT'];
+const RESIDENT_DATA =
+  /身份证|证件|手机|住址|户籍|居民|住户|出生|性别|民族|车牌|微信|(^|_)(id_?card|identity|mobile|cell|home|address|resident|tenant|birth|gender|sex|plate)/i;
+
+/** One line of a posts file, read but not yet compared with the registry. Null: the cell is empty. */
+export interface PostsRow {
+  readonly row: number;
+  readonly gridCode: string;
+  readonly scheme: string | null;
+  readonly role: string;
+  readonly holderKind: 'person' | 'body';
+  readonly holderName: string;
+  readonly holderCode: string | null;
+  readonly officePhone: string | null;
+  readonly body: string | null;
+  readonly bodyKind: string | null;
+  readonly languages: readonly string[] | null;
+  readonly rank: AppointmentRank;
+  readonly from: Date | null;
+  readonly to: Date | null;
+}
+
+export interface PostsFile {
+  readonly encoding: string;
+  /** Rows read, good and bad, without blank lines. */
+  readonly rowCount: number;
+  readonly rows: readonly PostsRow[];
+  readonly faults: readonly RowFault[];
+}
+
+/**
+ * Reads a posts file. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that is empty, is
+ * not CSV, lacks a column or has an unknown one: nothing is silently left out.
+ */
+export function readPostsFile(bytes: Uint8Array, encoding?: string): PostsFile {
+  const decoded = decodeText(bytes, encoding);
+  const records = parseCsv(decoded.text);
+  if (records.length === 0) throw badFile('The file is empty; the first line must name the columns.');
+  const columns = readHeader(records[0]);
+  const rows: PostsRow[] = [];
+  const faults: RowFault[] = [];
+  let rowCount = 0;
+  for (const [index, record] of records.entries()) {
+    if (index === 0 || record.every((cell) => cell.trim() === '')) continue;
+    rowCount += 1;
+    const cells = new RowCells(index + 1, columns, record);
+    const row = readRow(cells);
+    if (cells.faults.length === 0) rows.push(row);
+    else faults.push(...cells.faults);
+  }
+  if (rowCount === 0) throw badFile('The file has a header but no rows.');
+  return { encoding: decoded.encoding, rowCount, rows, faults };
+}
+
+function parseCsv(text: string): string[][] {
+  try {
+    return parse(text, { bom: true, relax_column_count: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw badFile(`The file is not CSV: ${error.message}.`, { fault: error.code }, error);
+  }
+}
+
+function readHeader(header: readonly string[]): PostsColumn[] {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const known = Object.keys(POSTS_COLUMNS);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const why = RESIDENT_DATA.test(unknown)
+      ? 'looks like private or resident data, which Wangge never keeps'
+      : 'is not known';
+    throw badFile(`Column "${unknown}" ${why}; take it out. Known columns: ${known.join(', ')}.`, { column: unknown });
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
+  const missing = REQUIRED_COLUMNS.find((name) => !names.includes(name));
+  if (missing) throw badFile(`Column "${missing}" is missing: ${POSTS_COLUMNS[missing]}`, { column: missing });
+  return names as PostsColumn[];
+}
+
+function readRow(cells: RowCells): PostsRow {
+  const row: PostsRow = {
+    row: cells.row,
+    gridCode: cells.text('grid_code', 64) ?? '',
+    scheme: cells.text('scheme', 64),
+    role: cells.text('role', 64) ?? '',
+    holderKind: cells.oneOf('holder_kind', ['person', 'body']) ?? 'person',
+    holderName: cells.text('holder_name', 100) ?? '',
+    holderCode: cells.text('holder_code', 64),
+    officePhone: cells.matching('office_phone', 40, /^[+(\d][\d ()+\-,;#*extEXT转]*$/, 'is not a phone number'),
+    body: cells.text('body', 200),
+    bodyKind: cells.text('body_kind', 64),
+    languages: cells.languages(),
+    rank: cells.oneOf('rank', RANKS) ?? 'PRIMARY',
+    from: cells.instant('from'),
+    to: cells.instant('to'),
+  };
+  if (row.from && row.to && row.from >= row.to) cells.fault('to', row.to.toISOString(), 'is not after `from`');
+  if (row.holderKind === 'body' && row.body) cells.fault('body', row.body, 'must be empty where the holder is a body');
+  return row;
+}
+
+function badFile(message: string, details: Record<string, unknown> = {}, cause?: unknown): DomainError {
+  return new DomainError('BAD_FILE', message, details, { cause });
+}
