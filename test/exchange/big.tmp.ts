@@ -1,0 +1,18 @@
+import { openTestDatabase, emptyTables } from '../support/database.ts';
+import { openExchange } from './openExchange.ts';
+import { fileOfShapes, FIELDS } from './squares.ts';
+import { jitteredPartition, seededRandom } from '../geometry/jitteredPartition.ts';
+const t0=performance.now(); let last=t0; const lap=(s:string)=>{const n=performance.now(); console.log(((n-t0)/1000).toFixed(2),'+'+((n-last)/1000).toFixed(2),s,(process.memoryUsage().rss/1e6|0)+'MB'); last=n;};
+const {db,engine,close}=await openTestDatabase(); await emptyTables(db); lap(engine);
+const x=openExchange(db);
+const n=Number(process.argv[2]);
+const exact=jitteredPartition({columns:n,rows:n,side:30000,pieces:13,x0:1_200_000_000,y0:300_000_000,seed:5});
+const r=seededRandom(9);
+const drawn=process.argv[3]==='noisy'?exact.map(s=>s.map(p=>p.map(g=>g.map(v=>v+Math.round((r()*2-1)*8))))):exact;
+const towns=jitteredPartition({columns:1,rows:1,side:30000*n,pieces:1,x0:1_200_000_000,y0:300_000_000,seed:5});
+void towns;
+const text=fileOfShapes(drawn); lap('text '+(text.length/1e6|0)+'MB');
+let step='';
+const rep=await x.importer.importGrids({text,layer:'L',tier:'t',...FIELDS,create:'partition',commit:true,onProgress:(s,d,t)=>{ if(s!==step||d===t){step=s;lap(`${s} ${d}/${t}`);} }});
+lap(`done ${JSON.stringify(rep.counts)} changes ${rep.changes.length} ${JSON.stringify(rep.refusal)}`);
+await close();
