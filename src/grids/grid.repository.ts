@@ -171,10 +171,10 @@ export class GridRepository {
   async endGaps(trx: Trx, edition: number, ids: readonly number[], from: Date): Promise<void> {
     await sql`with closed as (
         update gap set edition_to = ${edition}::int where id = any(${ids}::bigint[]) and edition_to is null
-        returning layer_id, name, boundary, valid
+        returning layer_id, name, status, boundary, valid
       )
       insert into gap (layer_id, name, status, boundary, valid, edition_from)
-      select layer_id, name, boundary, valid * tstzrange(null, ${from}), ${edition}::int
+      select layer_id, name, status, boundary, valid * tstzrange(null, ${from}), ${edition}::int
       from closed where lower(valid) < ${from}`.execute(trx);
   }
 

@@ -1,0 +1,148 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import type { Kysely } from 'kysely';
+import { type Logger, pino } from 'pino';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type OpenDatabase, openDatabase } from './db/database.ts';
+import { listenForEditions } from './db/listen.ts';
+import { migrate } from './db/migrate.ts';
+import type { Database } from './db/tables.ts';
+import { GridExportService } from './exchange/gridExport.service.ts';
+import { GridImportService } from './exchange/gridImport.service.ts';
+import { BoundaryRepository } from './exchange/importing/boundary.repository.ts';
+import { ImportWriter } from './exchange/importing/importWriter.ts';
+import { TierPlanner } from './exchange/importing/tierPlan.ts';
+import { LogFollower } from './followLog.ts';
+import { GridResolver } from './grids/api/grid.resolver.ts';
+import { LayerResolver } from './grids/api/layer.resolver.ts';
+import { Atlas } from './grids/atlas/atlas.ts';
+import { CrosswalkService } from './grids/crosswalk.service.ts';
+import { EditionService } from './grids/edition.service.ts';
+import { GridRepository } from './grids/grid.repository.ts';
+import { GridFinder } from './grids/gridFinder.ts';
+import { MomentReader } from './grids/momentReader.ts';
+import { TerritoryRepository } from './grids/territory.repository.ts';
+import { OwnershipResolver } from './ownership/ownership.resolver.ts';
+import { OwnershipService } from './ownership/ownership.service.ts';
+import { ShareRepository } from './ownership/share.repository.ts';
+import { DirectoryRepository } from './posts/directory.repository.ts';
+import { Directory } from './posts/directory.ts';
+import { GridPostsResolver, GridVersionPostsResolver } from './posts/gridPosts.resolver.ts';
+import { PostImportService } from './posts/import/postImport.service.ts';
+import { PostRepository } from './posts/post.repository.ts';
+import { buildApiSchema } from './schema.ts';
+
+/** The house, built: its database open and migrated, its memory showing the newest edition. */
+export interface App {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly database: OpenDatabase;
+  readonly schema: GraphQLSchema;
+  readonly editions: EditionService;
+  readonly atlas: Atlas;
+  readonly directory: Directory;
+  readonly ownership: OwnershipService;
+  readonly importers: { readonly grids: GridImportService; readonly posts: PostImportService };
+  readonly exporter: GridExportService;
+  /** For what publishes editions of its own, such as the seeds. */
+  readonly writers: { readonly grids: GridRepository; readonly posts: PostRepository };
+  /** Begins to show what other processes publish. */
+  follow(): Promise<LogFollower>;
+  /** Stops following and closes the database. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly clock?: Clock;
+  /** Told what is going on while the database is made, migrated and read. */
+  readonly onProgress?: (step: string) => void;
+}
+
+/** Opens the database that the settings name and builds the house on it. */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const database = await openDatabase(config, options);
+  try {
+    return await buildApp(database, config, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Brings an open database up to date and reads it into memory. This file is the only place that constructs things. */
+export async function buildApp(database: OpenDatabase, config: Config, options: AppOptions = {}): Promise<App> {
+  const { clock = systemClock, onProgress = () => {} } = options;
+  await migrate(database.db, { onProgress: (name) => onProgress(`Migrating to ${name}`) });
+  const house = build(database.db, clock);
+  onProgress('Reading the registry');
+  await house.editions.catchUp();
+  return { config, database, ...house, ...follower(config, database, house.editions) };
+}
+
+function build(db: Kysely<Database>, clock: Clock) {
+  const atlas = new Atlas(new TerritoryRepository(db));
+  const directory = new Directory(new DirectoryRepository(db));
+  const editions = new EditionService(db, clock, [atlas, directory]);
+  const moments = new MomentReader(editions, clock);
+  const finder = new GridFinder(atlas);
+  const ownership = new OwnershipService({ atlas, directory }, new ShareRepository(db), moments);
+  const writers = { grids: new GridRepository(), posts: new PostRepository() };
+  return {
+    atlas,
+    directory,
+    editions,
+    ownership,
+    writers,
+    exporter: new GridExportService(editions, atlas),
+    importers: {
+      grids: new GridImportService(
+        editions,
+        new TierPlanner(atlas, new BoundaryRepository(db)),
+        new ImportWriter(editions, writers.grids),
+        clock,
+      ),
+      posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
+    },
+    schema: buildApiSchema(
+      containerOf(
+        new LayerResolver(atlas, editions),
+        new GridResolver(finder, new CrosswalkService(db, atlas, finder), moments),
+        new GridPostsResolver(directory),
+        new GridVersionPostsResolver(directory),
+        new OwnershipResolver(ownership),
+      ),
+    ),
+  };
+}
+
+function follower(config: Config, database: OpenDatabase, editions: EditionService) {
+  // To stderr: stdout is for what a command was asked for.
+  const log = pino({ name: 'wangge', level: config.logLevel }, pino.destination(2));
+  const following = new LogFollower(editions, log);
+  let stopListening: (() => Promise<void>) | undefined;
+  return {
+    log,
+    async follow() {
+      following.start();
+      stopListening = await listenForEditions(database, () => following.look());
+      return following;
+    },
+    async close() {
+      await stopListening?.();
+      await following.stop();
+      await database.close();
+    },
+  };
+}
+
+function containerOf(...instances: readonly object[]) {
+  const byClass = new Map(instances.map((instance) => [instance.constructor, instance]));
+  return {
+    get(wanted: unknown) {
+      const instance = byClass.get(wanted as never);
+      if (!instance) throw new Error(`The house was built without ${String(wanted)}`);
+      return instance;
+    },
+  };
+}

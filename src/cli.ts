@@ -1,0 +1,148 @@
+import { Argument, Command, Option } from 'commander';
+import { type App, createApp } from './app.ts';
+import { printConfig } from './cli/config.ts';
+import { exportGrids, importGrids, importPosts } from './cli/exchange.ts';
+import { reportFailure } from './cli/failure.ts';
+import { locate } from './cli/locate.ts';
+import { decimal, instant, wholeNumber } from './cli/options.ts';
+import { type Progress, ProgressDisplay } from './cli/progress.ts';
+import { type CitySize, seedCity } from './cli/seed.ts';
+import { readConfig } from './config.ts';
+import { DATUMS } from './geometry/datum.ts';
+import { serve } from './main.ts';
+
+const display = new ProgressDisplay();
+
+/** Runs `work` with the house open, and closes it whatever happens. A number it gives is the exit code. */
+async function withApp(work: (app: App, progress: Progress) => Promise<unknown>): Promise<void> {
+  const app = await createApp(readConfig(process.env), { onProgress: display.report });
+  try {
+    const code = await work(app, display.report);
+    if (typeof code === 'number') process.exitCode = code;
+  } finally {
+    display.stop();
+    await app.close();
+  }
+}
+
+const program = new Command('wangge')
+  .description('Who is responsible here? Grids of responsibility, their posts, and the GraphQL server that answers.')
+  .exitOverride()
+  .showSuggestionAfterError();
+
+program
+  .command('serve')
+  .description('serve GraphQL over HTTP until SIGTERM')
+  .option('--demo', 'fill an empty registry with the demo town first')
+  .action(({ demo }: { demo?: boolean }) =>
+    withApp(async (app, progress) => {
+      if (demo && app.editions.latest === 0) await seedCity(app, 'town', progress);
+      display.stop();
+      await serve(app);
+    }),
+  );
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema')
+  .action(() =>
+    withApp(async () => {
+      process.stdout.write('The database is at the newest schema.\n');
+    }),
+  );
+
+program
+  .command('seed')
+  .description('fill an empty registry with the demo city')
+  .addOption(
+    new Option('--size <size>', 'town: 1,337 micro-grids in one of six towns; city: some 50,000')
+      .choices(['town', 'city'])
+      .default('town'),
+  )
+  .option('--empty', 'make and migrate the database, and fill nothing in')
+  .action(({ size, empty }: { size: CitySize; empty?: boolean }) =>
+    withApp(async (app, progress) => {
+      if (!empty) await seedCity(app, size, progress);
+      process.stdout.write(`The registry is at edition ${app.editions.latest}.\n`);
+    }),
+  );
+
+const imports = program.command('import').description('import grids or posts; a dry run unless --commit');
+
+imports
+  .command('grids')
+  .description('one GeoJSON file of one tier; one file is one edition')
+  .argument('<file>')
+  .requiredOption('--layer <code>', 'layer of the grids')
+  .requiredOption('--tier <code>', 'tier of the grids')
+  .requiredOption('--code-field <property>', 'property that holds the code')
+  .requiredOption('--name-field <property>', 'property that holds the name')
+  .option('--kind-field <property>', 'property that holds the kind')
+  .addOption(
+    new Option('--parent-field <property>', 'property that holds the code of the parent').conflicts('parentBy'),
+  )
+  .addOption(new Option('--parent-by <how>', 'find the parent by where the grid lies').choices(['location']))
+  .addOption(
+    new Option('--datum <datum>', 'datum of the coordinates (default WGS84)').choices([...DATUMS]).conflicts('epsg'),
+  )
+  .option('--epsg <number>', 'coordinate system of the file', wholeNumber)
+  .option('--effective-at <instant>', 'when what the file says begins', instant)
+  .addOption(new Option('--create <kind>', 'make a missing layer or tier').choices(['partition', 'overlay']))
+  .option('--scheme <code>', 'scheme of the codes')
+  .option('--title <text>', 'title of the edition')
+  .option('--sliver-metres <metres>', 'gaps and overlaps narrower than this go by rule (default 1)', decimal)
+  .option('--sliver-square-metres <area>', 'and so do smaller ones (default 10)', decimal)
+  .option('--retire-missing', 'end grids of the tier that the file does not name')
+  .option('--commit', 'publish it', false)
+  .option('--json', 'print the whole report as JSON')
+  .action((file: string, options) => withApp((app, progress) => importGrids(app, file, options, progress)));
+
+imports
+  .command('posts')
+  .description('one CSV file of posts and who holds them; one file is one edition')
+  .argument('<file>')
+  .option('--encoding <name>', 'such as utf-8 or gb18030; recognised when not given')
+  .option('--effective-at <instant>', 'when rows without a date begin', instant)
+  .option('--title <text>', 'title of the edition')
+  .option('--commit', 'publish it', false)
+  .option('--json', 'print the whole report as JSON')
+  .action((file: string, options) => withApp((app, progress) => importPosts(app, file, options, progress)));
+
+program
+  .command('export')
+  .description('write grids as GeoJSON')
+  .requiredOption('--layer <code>', 'layer of the grids')
+  .option('--tier <code>', 'only this tier')
+  .option('--as-of <instant>', 'as they are on this date (default now)', instant)
+  .option('--edition <number>', 'as this edition knew them (default the newest)', wholeNumber)
+  .option('--out <file>', 'into this file instead of stdout')
+  .action(({ out, ...input }) => withApp((app) => exportGrids(app, input, out)));
+
+program
+  .command('locate')
+  .description('who is responsible at a point?')
+  .addArgument(new Argument('<lon>', 'degrees east').argParser(decimal))
+  .addArgument(new Argument('<lat>', 'degrees north').argParser(decimal))
+  .option('--as-of <instant>', 'on this date, past or planned (default now)', instant)
+  .option('--edition <number>', 'as this edition knew it (default the newest)', wholeNumber)
+  .addOption(new Option('--datum <datum>', 'datum of the point').choices([...DATUMS]).default('WGS84'))
+  .option('--json', 'print the whole answer as JSON')
+  .action((lon: number, lat: number, options) => withApp((app) => locate(app, lon, lat, options)));
+
+program
+  .command('config')
+  .description('list every setting with its meaning, default and value')
+  .action(() => printConfig(process.env));
+
+// A reader such as `head` may close the pipe early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  display.stop();
+  process.exitCode = reportFailure(error);
+}

@@ -1,0 +1,90 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { App } from '../app.ts';
+import { DomainError } from '../errors.ts';
+import type { GridImportInput, ImportReport } from '../exchange/exchange.type.ts';
+import type { GridExportInput } from '../exchange/gridExport.service.ts';
+import { renderImportReport } from '../exchange/gridReport.ts';
+import type { ImportPostsOptions, ImportPostsReport } from '../posts/import/postImport.service.ts';
+import type { Progress } from './progress.ts';
+
+export interface Output {
+  /** Machine-readable, and whole. */
+  readonly json?: boolean;
+}
+
+const DRY_RUN = 'This was a dry run. Nothing was written; add --commit to publish it.';
+
+/** Imports one GeoJSON file of grids and prints the report. Gives the exit code. */
+export async function importGrids(
+  app: App,
+  file: string,
+  input: Omit<GridImportInput, 'text'> & Output,
+  progress: Progress,
+): Promise<number> {
+  const { json, ...options } = input;
+  progress(`Reading ${file}`);
+  const text = decodeUtf8(await readFile(file), file);
+  const report = await app.importers.grids.importGrids({ ...options, text, onProgress: progress });
+  print(json ? JSON.stringify(report, null, 2) : gridText(report, options.commit));
+  return report.refusal ? 1 : 0;
+}
+
+/** Imports one CSV file of posts and prints the report. Gives the exit code. */
+export async function importPosts(
+  app: App,
+  file: string,
+  input: ImportPostsOptions & Output,
+  progress: Progress,
+): Promise<number> {
+  const { json, ...options } = input;
+  progress(`Reading ${file}`);
+  const report = await app.importers.posts.importPosts(await readFile(file), {
+    title: `Posts from ${file}`,
+    ...options,
+  });
+  print(json ? JSON.stringify(report, null, 2) : postText(report, options.commit));
+  return report.faults.length > 0 ? 1 : 0;
+}
+
+/** Writes grids as GeoJSON to a file or to stdout. */
+export async function exportGrids(app: App, input: GridExportInput, out: string | undefined): Promise<void> {
+  const pieces = Readable.from(app.exporter.exportGrids(input));
+  if (out) return pipeline(pieces, createWriteStream(out));
+  return pipeline(pieces, process.stdout, { end: false });
+}
+
+function decodeUtf8(bytes: Uint8Array, file: string): string {
+  try {
+    // Strict, and without a byte order mark.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new DomainError('BAD_ENCODING', `${file} is not UTF-8, which GeoJSON is by its standard; convert it first.`, {
+      file,
+    });
+  }
+}
+
+function gridText(report: ImportReport, commit: boolean): string {
+  const text = renderImportReport(report);
+  return commit || report.refusal ? text : `${text}\n${DRY_RUN}`;
+}
+
+function postText({ encoding, rows, faults, would, nothingNew, edition }: ImportPostsReport, commit: boolean): string {
+  const lines = [`${rows} rows, read as ${encoding}`];
+  for (const { row, column, value, reason } of faults)
+    lines.push(`row ${row}${column && `, ${column}`}: “${value}” ${reason}`);
+  const counts = Object.entries(would).map(([what, count]) => `${count} ${what}`);
+  lines.push(`${edition === null ? 'Would make' : 'Made'}: ${counts.join(', ')}.`);
+  if (faults.length > 0)
+    lines.push(`Nothing was written: ${faults.length} faults. Mend the rows and import the file again.`);
+  else if (nothingNew) lines.push('Every row is known already; no edition is needed.');
+  else lines.push(commit ? `Published as edition ${edition}.` : DRY_RUN);
+  return lines.join('\n');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

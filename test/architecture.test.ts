@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { breaches, type Rules, readSources, type SourceFile } from './support/importGraph.ts';
+
+const ground = ['errors', 'clock'];
+const EVERYTHING = [
+  ...ground,
+  'config',
+  'geometry',
+  'db',
+  'grids',
+  'posts',
+  'ownership',
+  'exchange',
+  'http',
+  'schema',
+  'app',
+];
+
+/** The drawing: who may import whom. README "The house" says why. */
+const RULES: Rules = {
+  arrows: {
+    errors: [],
+    clock: [],
+    config: ['errors'],
+    geometry: ['errors'],
+    db: ['errors', 'config', 'geometry'],
+    grids: [...ground, 'geometry', 'db'],
+    posts: [...ground, 'geometry', 'db', 'grids'],
+    ownership: [...ground, 'geometry', 'db', 'grids', 'posts'],
+    exchange: [...ground, 'geometry', 'db', 'grids', 'posts'],
+    http: ['errors'],
+    schema: ['grids', 'posts', 'ownership'],
+    app: EVERYTHING,
+    main: EVERYTHING,
+    cli: [...EVERYTHING, 'main'],
+  },
+  composers: ['app'],
+  mostLines: 200,
+  mostFiles: 8,
+  longFiles: {},
+};
+
+describe('the house', () => {
+  it('has only the arrows, sizes and names that were drawn', () => {
+    expect(breaches(readSources(resolve('src')), RULES)).toEqual([]);
+  });
+});
+
+describe('a house drawn wrongly', () => {
+  const file = (path: string, imports: string[] = [], lines = 10): SourceFile => ({
+    path,
+    lines,
+    imports: imports.map((target) => ({ path: target, typeOnly: false })),
+  });
+  const rules: Rules = { ...RULES, longFiles: { 'grids/short.ts': 'a reason that is gone' } };
+
+  it.each([
+    ['an arrow upwards', file('geometry/polygon.ts', ['grids/atlas.ts']), 'may not import'],
+    ['an arrow to the doors', file('ownership/place.ts', ['http/server.ts']), 'may not import'],
+    [
+      'the repository of a neighbour',
+      file('posts/directory.ts', ['grids/grid.repository.ts']),
+      'repository of another module',
+    ],
+    ['a file outside', file('grids/atlas.ts', ['../seeds/city.ts']), 'leaves the house'],
+    ['a module nobody drew', file('watchlists/person.ts'), 'no known module'],
+    ['a file that grew', file('grids/atlas.ts', [], 201), '201 lines'],
+    ['a drawer for anything', file('grids/helpers.ts'), 'named for nothing'],
+  ])('is found out: %s', (_title, wrong, words) => {
+    expect(breaches([wrong], RULES)).toContainEqual(expect.stringContaining(words));
+  });
+
+  it('is found out: a cycle, a crowded folder, an exception no longer needed, no files at all', () => {
+    const cycle = [
+      file('grids/a.ts', ['grids/b.ts']),
+      file('grids/b.ts', ['grids/c.ts']),
+      file('grids/c.ts', ['grids/a.ts']),
+    ];
+    expect(breaches(cycle, RULES)).toEqual(['a cycle: grids/a.ts → grids/b.ts → grids/c.ts → grids/a.ts']);
+    const crowd = Array.from({ length: 9 }, (_, i) => file(`grids/file${i}.ts`));
+    expect(breaches(crowd, RULES)).toEqual(['grids has 9 files']);
+    expect(breaches([file('grids/short.ts')], rules)).toEqual(['grids/short.ts needs no exception']);
+    expect(breaches([], RULES)).toEqual(['there are no files']);
+  });
+
+  it('is not seen where there is nothing wrong', () => {
+    expect(
+      breaches([file('grids/a.ts', ['geometry/b.ts']), file('geometry/b.ts', ['errors.ts']), file('errors.ts')], RULES),
+    ).toEqual([]);
+  });
+});
