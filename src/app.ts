@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type OpenDatabase, openDatabase } from './db/database.ts';
+import type { OpenDatabase } from './db/database.ts';
 import { listenForEditions } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
 import type { Database } from './db/tables.ts';
@@ -57,17 +57,6 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Told what is going on while the database is made, migrated and read. */
   readonly onProgress?: (step: string) => void;
-}
-
-/** Opens the database that the settings name and builds the house on it. */
-export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const database = await openDatabase(config, options);
-  try {
-    return await buildApp(database, config, options);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 /** Brings an open database up to date and reads it into memory. This file is the only place that constructs things. */

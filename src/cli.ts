@@ -1,21 +1,36 @@
 import { Argument, Command, Option } from 'commander';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
 import { printConfig } from './cli/config.ts';
-import { exportGrids, importGrids, importPosts } from './cli/exchange.ts';
 import { reportFailure } from './cli/failure.ts';
-import { locate } from './cli/locate.ts';
 import { decimal, instant, wholeNumber } from './cli/options.ts';
 import { type Progress, ProgressDisplay } from './cli/progress.ts';
-import { type CitySize, seedCity } from './cli/seed.ts';
+import type { CitySize } from './cli/seed.ts';
 import { readConfig } from './config.ts';
 import { DATUMS } from './geometry/datum.ts';
-import { serve } from './main.ts';
+
+// What a command needs is loaded when it runs: all of it takes a second, and `--help` needs none.
+const commands = {
+  exchange: () => import('./cli/exchange.ts'),
+  locate: () => import('./cli/locate.ts'),
+  main: () => import('./main.ts'),
+  seed: () => import('./cli/seed.ts'),
+};
 
 const display = new ProgressDisplay();
 
+/** A transaction that is cut off leaves nothing behind, so there is nothing to wait for. */
+function interrupted(): void {
+  display.stop();
+  process.stderr.write('Interrupted. What was not yet published is not written.\n');
+  process.exit(130);
+}
+process.once('SIGINT', interrupted);
+
 /** Runs `work` with the house open, and closes it whatever happens. A number it gives is the exit code. */
 async function withApp(work: (app: App, progress: Progress) => Promise<unknown>): Promise<void> {
-  const app = await createApp(readConfig(process.env), { onProgress: display.report });
+  const config = readConfig(process.env);
+  const { openApp } = await import('./cli/openApp.ts');
+  const app = await openApp(config, display.report);
   try {
     const code = await work(app, display.report);
     if (typeof code === 'number') process.exitCode = code;
@@ -36,9 +51,11 @@ program
   .option('--demo', 'fill an empty registry with the demo town first')
   .action(({ demo }: { demo?: boolean }) =>
     withApp(async (app, progress) => {
-      if (demo && app.editions.latest === 0) await seedCity(app, 'town', progress);
+      if (demo && app.editions.latest === 0) await (await commands.seed()).seedCity(app, 'town', progress);
       display.stop();
-      await serve(app);
+      // From here on the server drains on signals.
+      process.off('SIGINT', interrupted);
+      await (await commands.main()).serve(app);
     }),
   );
 
@@ -62,7 +79,7 @@ program
   .option('--empty', 'make and migrate the database, and fill nothing in')
   .action(({ size, empty }: { size: CitySize; empty?: boolean }) =>
     withApp(async (app, progress) => {
-      if (!empty) await seedCity(app, size, progress);
+      if (!empty) await (await commands.seed()).seedCity(app, size, progress);
       process.stdout.write(`The registry is at edition ${app.editions.latest}.\n`);
     }),
   );
@@ -94,8 +111,11 @@ imports
   .option('--sliver-square-metres <area>', 'and so do smaller ones (default 10)', decimal)
   .option('--retire-missing', 'end grids of the tier that the file does not name')
   .option('--commit', 'publish it', false)
+  .option('--all-rows', 'print every row of the report, not only the first 40')
   .option('--json', 'print the whole report as JSON')
-  .action((file: string, options) => withApp((app, progress) => importGrids(app, file, options, progress)));
+  .action((file: string, options) =>
+    withApp(async (app, progress) => (await commands.exchange()).importGrids(app, file, options, progress)),
+  );
 
 imports
   .command('posts')
@@ -106,7 +126,9 @@ imports
   .option('--title <text>', 'title of the edition')
   .option('--commit', 'publish it', false)
   .option('--json', 'print the whole report as JSON')
-  .action((file: string, options) => withApp((app, progress) => importPosts(app, file, options, progress)));
+  .action((file: string, options) =>
+    withApp(async (app, progress) => (await commands.exchange()).importPosts(app, file, options, progress)),
+  );
 
 program
   .command('export')
@@ -116,7 +138,7 @@ program
   .option('--as-of <instant>', 'as they are on this date (default now)', instant)
   .option('--edition <number>', 'as this edition knew them (default the newest)', wholeNumber)
   .option('--out <file>', 'into this file instead of stdout')
-  .action(({ out, ...input }) => withApp((app) => exportGrids(app, input, out)));
+  .action(({ out, ...input }) => withApp(async (app) => (await commands.exchange()).exportGrids(app, input, out)));
 
 program
   .command('locate')
@@ -127,7 +149,9 @@ program
   .option('--edition <number>', 'as this edition knew it (default the newest)', wholeNumber)
   .addOption(new Option('--datum <datum>', 'datum of the point').choices([...DATUMS]).default('WGS84'))
   .option('--json', 'print the whole answer as JSON')
-  .action((lon: number, lat: number, options) => withApp((app) => locate(app, lon, lat, options)));
+  .action((lon: number, lat: number, options) =>
+    withApp(async (app) => (await commands.locate()).locate(app, lon, lat, options)),
+  );
 
 program
   .command('config')

@@ -3,19 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { breaches, type Rules, readSources, type SourceFile } from './support/importGraph.ts';
 
 const ground = ['errors', 'clock'];
-const EVERYTHING = [
-  ...ground,
-  'config',
-  'geometry',
-  'db',
-  'grids',
-  'posts',
-  'ownership',
-  'exchange',
-  'http',
-  'schema',
-  'app',
-];
+const modules = ['geometry', 'db', 'grids', 'posts', 'ownership', 'exchange'];
 
 /** The drawing: who may import whom. README "The house" says why. */
 const RULES: Rules = {
@@ -31,9 +19,11 @@ const RULES: Rules = {
     exchange: [...ground, 'geometry', 'db', 'grids', 'posts'],
     http: ['errors'],
     schema: ['grids', 'posts', 'ownership'],
-    app: EVERYTHING,
-    main: EVERYTHING,
-    cli: [...EVERYTHING, 'main'],
+    followLog: ['grids'],
+    app: [...ground, ...modules, 'config', 'schema', 'followLog'],
+    exampleQuestion: ['geometry', 'grids', 'app'],
+    main: ['http', 'app', 'exampleQuestion'],
+    cli: [...ground, ...modules, 'config', 'app', 'main', '../seeds'],
   },
   composers: ['app'],
   mostLines: 200,
@@ -63,7 +53,7 @@ describe('a house drawn wrongly', () => {
       file('posts/directory.ts', ['grids/grid.repository.ts']),
       'repository of another module',
     ],
-    ['a file outside', file('grids/atlas.ts', ['../seeds/city.ts']), 'leaves the house'],
+    ['a file outside', file('grids/atlas.ts', ['../seeds/city.ts']), 'may not import ../seeds'],
     ['a module nobody drew', file('watchlists/person.ts'), 'no known module'],
     ['a file that grew', file('grids/atlas.ts', [], 201), '201 lines'],
     ['a drawer for anything', file('grids/helpers.ts'), 'named for nothing'],

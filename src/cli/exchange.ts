@@ -15,20 +15,20 @@ export interface Output {
   readonly json?: boolean;
 }
 
-const DRY_RUN = 'This was a dry run. Nothing was written; add --commit to publish it.';
+const DRY_RUN = 'This was a dry run; add --commit to publish it.';
 
 /** Imports one GeoJSON file of grids and prints the report. Gives the exit code. */
 export async function importGrids(
   app: App,
   file: string,
-  input: Omit<GridImportInput, 'text'> & Output,
+  input: Omit<GridImportInput, 'text'> & Output & { readonly allRows?: boolean },
   progress: Progress,
 ): Promise<number> {
-  const { json, ...options } = input;
+  const { json, allRows, ...options } = input;
   progress(`Reading ${file}`);
   const text = decodeUtf8(await readFile(file), file);
   const report = await app.importers.grids.importGrids({ ...options, text, onProgress: progress });
-  print(json ? JSON.stringify(report, null, 2) : gridText(report, options.commit));
+  print(json ? JSON.stringify(report, null, 2) : gridText(report, options.commit, allRows));
   return report.refusal ? 1 : 0;
 }
 
@@ -67,8 +67,8 @@ function decodeUtf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-function gridText(report: ImportReport, commit: boolean): string {
-  const text = renderImportReport(report);
+function gridText(report: ImportReport, commit: boolean, allRows = false): string {
+  const text = renderImportReport(report, allRows ? Number.POSITIVE_INFINITY : undefined);
   return commit || report.refusal ? text : `${text}\n${DRY_RUN}`;
 }
 

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { NotificationSource, OpenDatabase } from './database.ts';
 
 /** Said by the database when an edition is committed. Only a hint: the log of editions is the truth. */
-export const EDITION_CHANNEL = 'wangge_edition';
+const EDITION_CHANNEL = 'wangge_edition';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;

@@ -28,6 +28,8 @@ export interface MigrateOptions {
   readonly folder?: string;
 }
 
+const titleOf = ({ number, name }: Pick<Migration, 'number' | 'name'>) => `${String(number).padStart(4, '0')}_${name}`;
+
 type Applied = Pick<Migration, 'number' | 'name' | 'sha256'>;
 
 const refuse = (message: string, details: Record<string, unknown>) =>
@@ -61,7 +63,7 @@ async function readApplied(db: Kysely<Database>): Promise<Applied[]> {
 function pendingOf(files: Migration[], applied: Applied[]): Migration[] {
   for (const done of applied) {
     const file = files[done.number - 1];
-    const title = `${String(done.number).padStart(4, '0')}_${done.name}`;
+    const title = titleOf(done);
     if (!file)
       throw refuse(`The database has migration ${title}, which is not in this release; use the newer release.`, done);
     if (file.sha256 !== done.sha256 || file.name !== done.name) {
@@ -85,8 +87,12 @@ async function applyNext(trx: Transaction<Database>, files: Migration[], onProgr
   )`.execute(trx);
   const next = pendingOf(files, await readApplied(trx))[0];
   if (!next) return undefined;
-  onProgress(`${String(next.number).padStart(4, '0')}_${next.name}`);
-  await trx.executeQuery(CompiledQuery.raw(next.sql));
+  onProgress(titleOf(next));
+  await trx.executeQuery(CompiledQuery.raw(next.sql)).catch((error: Error) => {
+    const hint = next.number === 1 ? ' PostGIS must be installed, and the user allowed to create extensions.' : '';
+    const message = `Migration ${titleOf(next)} failed.${hint} ${error.message}`;
+    throw new DomainError('DATABASE_FAILED', message, { number: next.number, name: next.name }, { cause: error });
+  });
   await sql`insert into schema_migration (number, name, sha256)
     values (${next.number}, ${next.name}, ${next.sha256})`.execute(trx);
   return next;

@@ -4,7 +4,7 @@ import { fromLattice, toLattice } from '../geometry/lattice.ts';
 import type { Polygon, Ring, Shape } from '../geometry/polygon.ts';
 
 /** WGS84 longitude and latitude, the one reference system of the database. */
-export const SRID = 4326;
+const SRID = 4326;
 
 const LITTLE_ENDIAN = 1;
 const POLYGON = 3;

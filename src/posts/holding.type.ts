@@ -37,7 +37,7 @@ registerEnumType(HoldingReason, {
   },
 });
 
-export const Holder = createUnionType({
+const Holder = createUnionType({
   name: 'Holder',
   description: 'Who holds a post: a person or a whole body. Ask for fields with `... on Person` and `... on Body`.',
   types: () => [Person, Body] as const,

@@ -54,7 +54,10 @@ describe('migrations', () => {
 
   it('are applied whole or not at all', async () => {
     await put('0003_broken.sql', 'create table third (n integer); select 1 / 0;');
-    await expect(migrate(database.db, { folder })).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+    await expect(migrate(database.db, { folder })).rejects.toMatchObject({
+      code: 'DATABASE_FAILED',
+      message: expect.stringContaining('0003_broken failed'),
+    });
     expect((await run(`select to_regclass('third') as t`)).rows).toEqual([{ t: null }]);
     await rm(join(folder, '0003_broken.sql'));
     expect(await migrate(database.db, { folder })).toEqual([]);

@@ -208,6 +208,15 @@ describe('a row is refused by its number, and the whole file with it', () => {
   });
 });
 
+it.each([true, false])('gives the word of the database where only it can judge, with commit %s', async (commit) => {
+  const before = await countRows();
+  const text = fileOf([{ code: 'C1', parent: 'T1', rings: [square(0, 0)] }]);
+  const report = await exchange.importer.importGrids({ ...VILLAGES, tier: 'cell', create: 'partition', text, commit });
+  expect(report).toMatchObject({ committed: false, edition: null, refusal: { code: 'OVERLAP' } });
+  expect(report.refusal?.message).toMatch(/C1 and V1|V1 and C1/);
+  expect(await countRows()).toEqual(before);
+});
+
 it('says so when someone else published while the file was being read', async () => {
   const input = { ...VILLAGES, text: fileOf([village({ code: 'V3' })]), commit: true };
   const target = exchange.planner.resolve(exchange.editions.latest, input, new Date());

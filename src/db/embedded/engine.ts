@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { DomainError } from '../../errors.ts';
 
 /** Channels on which the embedded engine listens for its whole life. */
 const CHANNELS = ['wangge_edition'];
@@ -21,6 +22,12 @@ class EngineError extends Error {
     this.code = code;
   }
 }
+
+const brokenDown = (reason: string) =>
+  new DomainError(
+    'DATABASE_FAILED',
+    `The embedded database broke down (${reason}). What was committed is kept: try again, or start on another DATA_DIR.`,
+  );
 
 /** Where the empty template is kept: beside the installed packages, or in the temporary folder when that is read-only. */
 async function findCache(): Promise<string> {
@@ -139,11 +146,12 @@ export class EmbeddedEngine {
         done();
       };
       const fail = (code: string, text: string) => settle(() => reject(new EngineError(code, text)));
+      const breakDown = (text: string) => settle(() => reject(brokenDown(text)));
       const onMessage = (message: Message) => {
-        if (message.broken) fail('58000', `The embedded database failed: ${message.broken}`);
+        if (message.broken) breakDown(message.broken);
         else if (message.ready || message.reply) settle(() => resolve(message));
       };
-      const onError = (error: Error) => fail('58000', `The embedded database failed: ${error.message}`);
+      const onError = (error: Error) => breakDown(error.message);
       const onExit = () => fail('57P01', 'The embedded database ended.');
       const onLimit = async () => {
         // A reply may be waiting while this thread was busy: let it be read first.

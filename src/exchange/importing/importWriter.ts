@@ -3,8 +3,14 @@ import { allowLongStatements } from '../../db/database.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
-import type { GridRepository } from '../../grids/grid.repository.ts';
-import type { GapDraft, GridDraft, GridRevision } from '../../grids/territory.type.ts';
+import type {
+  GapDraft,
+  GridDraft,
+  GridRevision,
+  LayerDraft,
+  SchemeDraft,
+  TierDraft,
+} from '../../grids/territory.type.ts';
 import { listChanges } from '../borders/difference.ts';
 import type { ImportProgress } from '../exchange.type.ts';
 import { LONGEST_MS } from './boundary.repository.ts';
@@ -25,6 +31,27 @@ export interface ImportPlan {
   readonly onProgress?: ImportProgress;
 }
 
+type Trx = Transaction<Database>;
+
+/** What writes territory inside an edition being published: the repository of grids/, as an import needs it. */
+export interface TerritoryWriter {
+  hasScheme(trx: Trx, code: string): Promise<boolean>;
+  insertScheme(trx: Trx, edition: number, scheme: SchemeDraft): Promise<void>;
+  insertLayer(trx: Trx, edition: number, layer: LayerDraft): Promise<void>;
+  insertTier(trx: Trx, edition: number, tier: TierDraft): Promise<void>;
+  insertGrids(
+    trx: Trx,
+    edition: number,
+    drafts: readonly GridDraft[],
+    onProgress?: (done: number) => void,
+  ): Promise<void>;
+  insertVersions(trx: Trx, edition: number, drafts: readonly GridDraft[]): Promise<void>;
+  reviseGrids(trx: Trx, edition: number, revisions: readonly GridRevision[]): Promise<void>;
+  retireGrids(trx: Trx, edition: number, gridIds: readonly string[], from: Date): Promise<void>;
+  insertGaps(trx: Trx, edition: number, gaps: readonly GapDraft[]): Promise<void>;
+  endGaps(trx: Trx, edition: number, ids: readonly number[], from: Date): Promise<void>;
+}
+
 /** Ends a rehearsal: thrown when all is judged, so that the transaction is rolled back. */
 class Rehearsed extends Error {
   override readonly name = 'Rehearsed';
@@ -39,16 +66,16 @@ export function isEmptyPlan({ target, added, revived, changed, retired, newGaps,
 /** Writes import plans as editions. */
 export class ImportWriter {
   readonly #editions: EditionService;
-  readonly #grids: GridRepository;
+  readonly #grids: TerritoryWriter;
 
-  constructor(editions: EditionService, grids: GridRepository) {
+  constructor(editions: EditionService, grids: TerritoryWriter) {
     this.#editions = editions;
     this.#grids = grids;
   }
 
   /** Publishes the plan and returns its edition. Throws the law that it breaks; then nothing is written. */
   async publish(plan: ImportPlan): Promise<number> {
-    const write = (trx: Transaction<Database>, edition: number) => this.#write(trx, edition, plan);
+    const write = (trx: Trx, edition: number) => this.#write(trx, edition, plan);
     return (await this.#editions.publish(plan.title, write, plan.target.effectiveAt)).edition;
   }
 
@@ -65,7 +92,7 @@ export class ImportWriter {
     }
   }
 
-  async #write(trx: Transaction<Database>, edition: number, plan: ImportPlan): Promise<void> {
+  async #write(trx: Trx, edition: number, plan: ImportPlan): Promise<void> {
     const { target, onProgress } = plan;
     if (edition !== target.moment.edition + 1) {
       const message = `Edition ${edition - 1} was published while the file was being read. Run the import again.`;
@@ -99,7 +126,7 @@ export class ImportWriter {
     await this.#grids.insertGaps(trx, edition, plan.newGaps);
   }
 
-  async #makePlace(trx: Transaction<Database>, edition: number, target: ImportTarget): Promise<void> {
+  async #makePlace(trx: Trx, edition: number, target: ImportTarget): Promise<void> {
     const { layerCode, tierCode, scheme, rank, kind } = target;
     if (!(await this.#grids.hasScheme(trx, scheme))) {
       await this.#grids.insertScheme(trx, edition, { code: scheme, name: scheme });
