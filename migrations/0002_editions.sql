@@ -28,6 +28,12 @@ begin
       message = format('The next edition is %s, not %s.', coalesce(last.number, 0) + 1, new.number),
       hint = 'Read the newest edition again and retry.';
   end if;
+  -- Two in one transaction would be judged as the second left them, and the first could hide what breaks the laws.
+  if last.transaction = pg_current_xact_id() then
+    raise exception using errcode = 'WG006',
+      message = format('This transaction publishes edition %s already.', last.number),
+      hint = 'Publish one edition in each transaction.';
+  end if;
   new.transaction := pg_current_xact_id();
   new.published_at := greatest(new.published_at, last.published_at);
   return new;

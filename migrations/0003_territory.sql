@@ -31,15 +31,17 @@ create table tier (
   scheme_id integer references scheme,
   edition_from integer not null references edition,
   unique (layer_id, code),
-  unique (layer_id, rank)
+  unique (layer_id, rank),
+  unique (id, layer_id)
 );
 call keep_dated('tier', false);
 
 create table grid (
   id       uuid primary key,
   layer_id integer not null references layer,
-  tier_id  integer not null references tier,
+  tier_id  integer not null,
   edition_from integer not null references edition,
+  foreign key (tier_id, layer_id) references tier (id, layer_id),
   unique (id, layer_id, tier_id)
 );
 call keep_dated('grid', false);

@@ -7,6 +7,18 @@ create table edition_mark (
   edition integer not null
 );
 
+-- Only the judge, itself a trigger, takes marks away: without its marks an edition would not be judged.
+create function keep_marks() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return old;
+  end if;
+  raise exception using errcode = 'WG005',
+    message = 'The marks of an edition are kept until it is judged.',
+    hint = 'Leave edition_mark alone.';
+end $$;
+create trigger edition_mark_kept before update or delete on edition_mark for each row execute function keep_marks();
+
 create function mark_edition() returns trigger language plpgsql as $$
 begin
   insert into edition_mark (edition) select number from edition where transaction = pg_current_xact_id();
@@ -107,6 +119,10 @@ begin
   delete from edition_mark where edition = new.edition;
   if not found then
     return null;
+  end if;
+  -- A large edition is judged before anyone has counted its rows: without counts the planner compares all with all.
+  if (select count(*) > 1000 from grid_version where edition_from = new.edition) then
+    analyze grid_version;
   end if;
   perform assert_parents(new.edition);
   perform assert_nested(new.edition);

@@ -1,5 +1,5 @@
 import { planChanges } from './changes.ts';
-import { citySpec } from './gazetteer.ts';
+import { type CitySpec, citySpec } from './gazetteer.ts';
 import { planHighlights } from './highlights.ts';
 import type { CityPlan, GapPlan } from './plan.type.ts';
 import { LAYERS, ROLES, SCHEMES } from './practice.ts';
@@ -24,7 +24,11 @@ import { drawTerritory, type Territory } from './territory/territory.ts';
  * peculiarities of `town` too.
  */
 export function buildCity(size: 'town' | 'city'): CityPlan {
-  const spec = citySpec(size);
+  return buildCityOf(citySpec(size));
+}
+
+/** The same for other sizes: a city of any counties and towns, if the named ones are among them. */
+export function buildCityOf(spec: CitySpec): CityPlan {
   const territory = drawTerritory(spec);
   const cast = castTerritory(territory);
   const staff = new Establishment();

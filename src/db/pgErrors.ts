@@ -26,6 +26,14 @@ const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const TAKEN_CODE = 'grid_code_unique';
+
+/** Checks of one boundary, by the names of their constraints. */
+const BOUNDARY_RULES: Readonly<Record<string, string>> = {
+  grid_version_vertices: 'A boundary has at most 20,000 vertices, closing points counted. Simplify it or split the grid.',
+  grid_version_on_lattice: 'A boundary has a vertex off the lattice of 1e-7 degree, or off the Earth. Round its positions.',
+  grid_version_valid: 'A boundary is not a valid multipolygon: its rings cross or overlap. Redraw it.',
+  grid_version_area: 'A boundary holds less than 10 m². Draw it larger, or leave it to a neighbour.',
+};
 const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
 const LOST = /^(timeout e|Connection terminated|Client has encountered a connection error)/;
 
@@ -57,6 +65,8 @@ export function toDomainError(thrown: unknown): DomainError {
   const own = OWN_CODES[error.code ?? ''];
   if (own) return new DomainError(own, [error.message, error.hint].filter(Boolean).join(' '), detailsOf(error), cause);
   if (error.code === '23505' && error.constraint === TAKEN_CODE) return takenCode(error);
+  const boundary = error.code === '23514' && BOUNDARY_RULES[error.constraint ?? ''];
+  if (boundary) return new DomainError('BAD_BOUNDARY', boundary, { constraint: error.constraint }, cause);
   if (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK || error.code === '23P01') {
     return new DomainError('CONFLICT', 'Someone else changed this in between. Read it again and retry.', {}, cause);
   }

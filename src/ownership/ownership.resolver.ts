@@ -50,16 +50,16 @@ export class OwnershipResolver {
   async ownerships(
     @Arg('at', () => [PlaceInput], { description: 'Where; at most 1,000.' }) at: PlaceInput[],
     @Args(() => QuestionArgs) question: QuestionArgs,
-  ): Promise<object[]> {
+  ): Promise<Ownership[]> {
     const answers = await this.#service.ownerships(at, question);
     return answers.map((answer) => (answer instanceof Ownership ? answer : unreadOwnership(answer)));
   }
 }
 
 /** An answer that says only that, and why, the place could not be read. The point is echoed as it was given. */
-function unreadOwnership({ request, moment, error }: UnreadPlace): object {
+function unreadOwnership({ request, moment, error }: UnreadPlace): Ownership {
   const { lon = 0, lat = 0 } = request.point ?? {};
-  return {
+  const told = {
     place: { point: { lon, lat }, accuracyMetres: 0, confidence: 0 },
     edition: moment.edition,
     asOf: new Date(moment.asOf),
@@ -71,4 +71,6 @@ function unreadOwnership({ request, moment, error }: UnreadPlace): object {
     holdings: () => [],
     notices: [{ code: NoticeCode.BAD_PLACE, message: error.message }],
   };
+  // type-graphql takes only an Ownership for one; of anything else it makes its own, which has nothing to read from.
+  return Object.create(Ownership.prototype, Object.getOwnPropertyDescriptors(told));
 }

@@ -1,21 +1,35 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockFolder } from '../../src/db/embedded/dataFolder.ts';
 
 let folder: string;
 const lost: string[] = [];
-const take = () => lockFolder(folder, (reason) => lost.push(reason));
+const take = () => lockFolder(folder, (reason) => lost.push(reason), { here: 200, elsewhere: 200 });
 
 /** Leaves the marks of another owner, whose last sign of life was some seconds ago. */
-async function leave(owner: { pid: number; host: string }, secondsAgo: number): Promise<void> {
+async function leave(owner: object, secondsAgo: number): Promise<void> {
   const mark = join(folder, 'wangge.lock');
   await mkdir(mark);
   await writeFile(join(folder, 'wangge.pid'), JSON.stringify(owner));
   const then = new Date(Date.now() - secondsAgo * 1_000);
   await utimes(mark, then, then);
+}
+
+const readBootId = async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+const readStart = async (pid: number) =>
+  (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)!.split(' ')[19];
+
+/** What this process writes about itself. */
+async function ownMark(): Promise<object> {
+  const release = await take();
+  const mark = JSON.parse(await readFile(join(folder, 'wangge.pid'), 'utf8'));
+  await release();
+  return mark;
 }
 
 beforeEach(async () => {
@@ -42,13 +56,40 @@ describe('the lock of a data folder', () => {
 
   it('of a dead process of this machine is taken over at once', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    await leave({ pid, host: hostname() }, 0);
+    await leave({ ...(await ownMark()), pid }, 0);
+    await (await take())();
+  });
+
+  it('of a killed process that its parent never collected is taken over at once', async () => {
+    // The shell turns into a sleep, which collects nobody: its first child stays a zombie.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = await once(createInterface({ input: parent.stdout! }), 'line');
+      const pid = Number(line);
+      const birth = `${await readBootId()} ${await readStart(pid)}`;
+      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), 5_000);
+      await leave({ ...(await ownMark()), pid, birth }, 0);
+      await (await take())();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+
+  it('whose number belongs to another process by now, as after a reboot, is taken over at once', async () => {
+    await leave({ ...(await ownMark()), pid: process.ppid, birth: 'an earlier boot' }, 0);
     await (await take())();
   });
 
   it('of a live process of this machine is respected, however long it was busy', async () => {
-    await leave({ pid: process.ppid, host: hostname() }, 3_600);
+    const birth = `${await readBootId()} ${await readStart(process.ppid)}`;
+    await leave({ ...(await ownMark()), pid: process.ppid, birth }, 3_600);
     await expect(take()).rejects.toMatchObject({ code: 'DATABASE_BUSY', details: { pid: process.ppid } });
+  });
+
+  it('of a container with the same name is not judged by our process numbers', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    await leave({ ...(await ownMark()), pid, namespace: 'pid:[1]' }, 2);
+    await expect(take()).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
   });
 
   it('of another machine is respected while it gives signs of life', async () => {
@@ -62,7 +103,7 @@ describe('the lock of a data folder', () => {
   });
 
   it('of a former process with our own number, as in a restarted container, is taken over', async () => {
-    await leave({ pid: process.pid, host: hostname() }, 0);
+    await leave({ ...(await ownMark()), birth: 'an earlier life' }, 0);
     await (await take())();
   });
 });

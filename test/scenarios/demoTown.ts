@@ -131,7 +131,9 @@ export async function lookupMany({ api }: Town, places: readonly object[], selec
   const answers: Answer[] = [];
   for (let i = 0; i < places.length; i += 1000) {
     const at = places.slice(i, i + 1000);
-    const { ownerships } = await api.ask(`query ($at: [PlaceInput!]!) { ownerships(at: $at) { ${selection} } }`, { at });
+    const { ownerships } = await api.ask(`query ($at: [PlaceInput!]!) { ownerships(at: $at) { ${selection} } }`, {
+      at,
+    });
     answers.push(...ownerships);
   }
   return answers;

@@ -64,7 +64,12 @@ export function contractFaults(query: string, data: unknown): string[] {
     }
   };
 
-  const descend = (value: Record<string, unknown>, typeName: string, { selections }: SelectionSetNode, path: string) => {
+  const descend = (
+    value: Record<string, unknown>,
+    typeName: string,
+    { selections }: SelectionSetNode,
+    path: string,
+  ) => {
     const actual = typeof value.__typename === 'string' ? value.__typename : typeName;
     const type = contract.getType(actual);
     for (const selection of selections) {

@@ -1,0 +1,28 @@
+import type { AddressInfo } from 'node:net';
+import { printSchema } from 'graphql';
+import pg from 'pg';
+import { pino } from 'pino';
+import { buildApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { buildServer } from '../src/http/server.ts';
+import { sqlTwinSchema, TWIN_INDEX } from './sqlTwin.ts';
+
+/** Started by run.ts, once as Wangge and once as its twin; says where it listens on standard output. */
+const isTwin = process.argv[2] === 'twin';
+const config = readConfig(process.env);
+const app = await buildApp(await openDatabase(config), config);
+const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 8 });
+if (isTwin) {
+  await pool.query(TWIN_INDEX);
+  await pool.query('analyze');
+}
+const server = await buildServer({
+  schema: isTwin ? sqlTwinSchema(printSchema(app.schema), pool, app.editions.latest) : app.schema,
+  log: pino({ level: 'silent' }),
+  bodyLimitBytes: config.bodyLimitBytes,
+  introspection: true,
+  status: () => ({ ready: true, edition: app.editions.latest, followedAt: new Date(), firstQuery: () => undefined }),
+});
+await server.listen({ port: 0, host: '127.0.0.1' });
+process.stdout.write(`${JSON.stringify({ port: (server.server.address() as AddressInfo).port })}\n`);
