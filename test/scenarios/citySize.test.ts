@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildCity } from '../../seeds/city.ts';
+import { buildCityOf } from '../../seeds/city.ts';
+import { citySpec, type TownSpec } from '../../seeds/gazetteer.ts';
 import type { CityPlan } from '../../seeds/plan.type.ts';
 import type { Answer } from '../support/api.ts';
 import { CROSSWALK, gridsOf, listGrids, lookupMany, openTown, placeIn, type Town, totalShares } from './demoTown.ts';
@@ -7,18 +8,18 @@ import { CROSSWALK, gridsOf, listGrids, lookupMany, openTown, placeIn, type Town
 let town: Town;
 
 beforeAll(async () => {
-  town = await openTown(withoutMicros(buildCity('city')));
+  town = await openTown(coarseCity());
 });
 afterAll(() => town?.api.close());
 
-/** The plan without its micro-grids: they are 50,000 of its 56,000 grids, and no part of this row. */
-function withoutMicros(plan: CityPlan): CityPlan {
-  const grids = plan.grids.filter(({ tier }) => tier !== 'micro');
-  const kept = new Set(grids.map(({ id }) => id));
-  const posts = plan.posts.filter(({ gridId }) => kept.has(gridId));
-  const filed = new Set(posts.map(({ id }) => id));
-  const appointments = plan.appointments.filter(({ postId }) => filed.has(postId));
-  return { ...plan, grids, posts, appointments, changes: [] };
+/** The full-size city, drawn with straight borders and without the micro-grids of its invented towns: 8,000 grids. */
+function coarseCity(): CityPlan {
+  const spec = citySpec('city');
+  const named = new Set(citySpec('town').counties.flatMap(({ towns }) => towns.map(({ name }) => name)));
+  const coarse = (place: TownSpec): TownSpec =>
+    named.has(place.name) ? place : { ...place, micros: 0, faces: place.grids * 4 };
+  const counties = spec.counties.map((county) => ({ ...county, towns: county.towns.map(coarse) }));
+  return buildCityOf({ ...spec, counties, segments: 1 });
 }
 
 describe('scenario rows at the size of a city', () => {
@@ -42,15 +43,17 @@ describe('scenario rows at the size of a city', () => {
     // A grid stands in the district that holds the place it is known by, whatever of its edge another district has.
     const drawn = gridsOf(plan, 'governance', 'grid');
     const places = drawn.map(({ boundary }) => placeIn(boundary));
-    const answers = await lookupMany(town, places, 'layers { layer { code } status chain { id tier { code } } }');
-    const chainIn = ({ layers }: Answer, code: string) => layers.find((each: Answer) => each.layer.code === code).chain;
-    expect(answers.map((answer) => chainIn(answer, 'governance')[0].id)).toEqual(drawn.map(({ id }) => id));
+    const answers = await lookupMany(town, places, 'layers { layer { code } chain { id tier { code } } }');
+    const gridsIn = ({ layers }: Answer, code: string, tier: string) =>
+      layers
+        .find((each: Answer) => each.layer.code === code)
+        .chain.filter((grid: Answer) => grid.tier.code === tier)
+        .map((grid: Answer) => grid.id);
+    expect(answers.map((answer) => gridsIn(answer, 'governance', 'grid'))).toEqual(drawn.map(({ id }) => [id]));
     const known = new Set(districts.map(({ id }) => id));
-    const held = answers.map((answer) =>
-      chainIn(answer, 'police').filter(({ tier }: Answer) => tier.code === 'district'),
-    );
-    expect(held.filter((own) => own.length !== 1 || !known.has(own[0].id))).toEqual([]);
-    expect(new Set(held.map(([own]) => own.id)).size).toBe(118);
+    const held = answers.map((answer) => gridsIn(answer, 'police', 'district'));
+    expect(held.filter((own) => own.length !== 1 || !known.has(own[0]))).toEqual([]);
+    expect(new Set(held.flat()).size).toBe(118);
 
     // And by area: nothing of any grid is outside the districts or in two of them.
     const { crosswalk } = await api.ask(CROSSWALK, {

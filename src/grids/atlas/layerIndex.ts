@@ -65,16 +65,11 @@ export class LayerIndex<T extends Located> {
   /** The entry of the largest level that holds the point at the moment. */
   locate(x: number, y: number, { asOf, edition }: Moment): T | undefined {
     let best: T | undefined;
-    let bestLevel = -1;
-    for (const segment of this.#segments) {
-      const row = segment.index.locate(x, y, asOf, edition);
+    for (const { index, entries } of this.#segments) {
+      const row = index.locate(x, y, asOf, edition);
       if (row < 0) continue;
-      const entry = segment.entries[row];
-      const level = this.#levelOf(entry);
-      if (level > bestLevel) {
-        best = entry;
-        bestLevel = level;
-      }
+      const entry = entries[row];
+      if (!best || this.#levelOf(entry) > this.#levelOf(best)) best = entry;
     }
     return best;
   }

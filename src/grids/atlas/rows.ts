@@ -70,6 +70,15 @@ export interface VersionEntry extends DatedEntry {
   readonly shape: Shape;
   readonly areaSquareMetres: number;
   readonly loads: readonly LoadFigure[];
+  keptChain: KeptChain | undefined;
+}
+
+/** A chain, exact for every instant of [from, until) in one edition. */
+interface KeptChain {
+  readonly edition: number;
+  readonly from: number;
+  readonly until: number;
+  readonly chain: readonly VersionEntry[];
 }
 
 /** A place that no grid of its layer holds: left out by mistake (GAP) or on purpose (NOT_SERVED). */
@@ -99,18 +108,26 @@ export function versionAt(grid: GridEntry, moment: Moment): VersionEntry | undef
 
 /**
  * From a version up to its root. Tiers above come from the tree and not from geometry, so a chain never contradicts
- * itself; the database holds that a parent exists on every day of its child.
+ * itself; the database holds that a parent exists on every day of its child. Each version keeps the last chain worked
+ * out, with the edition and the instants for which it is exact: a published edition never changes.
  */
-export function chainOf(version: VersionEntry, moment: Moment): VersionEntry[] {
-  const chain = [version];
-  let parent = version.parent;
-  while (parent) {
-    const next = versionAt(parent, moment);
-    if (!next) break;
-    chain.push(next);
-    parent = next.parent;
-  }
-  return chain;
+export function chainOf(version: VersionEntry, moment: Moment): readonly VersionEntry[] {
+  const kept = version.keptChain;
+  if (kept && kept.edition === moment.edition && kept.from <= moment.asOf && moment.asOf < kept.until) return kept.chain;
+  return climb(version, moment).chain;
+}
+
+function climb(version: VersionEntry, moment: Moment): KeptChain {
+  const above = version.parent && versionAt(version.parent, moment);
+  const higher = above && climb(above, moment);
+  const kept: KeptChain = {
+    edition: moment.edition,
+    from: Math.max(version.validFrom, higher?.from ?? -FOREVER),
+    until: Math.min(version.validTo, higher?.until ?? FOREVER),
+    chain: [version, ...(higher?.chain ?? [])],
+  };
+  version.keptChain = kept;
+  return kept;
 }
 
 /** The children of a grid at a moment, in the order of their main codes. */

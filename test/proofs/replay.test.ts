@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../seeds/terrain/random.ts';
+import type { App } from '../../src/app.ts';
+import { askWell, type Door, openDoor, openTown, reopenHouse } from './openHouse.ts';
+import { LaterEditions } from './laterEditions.ts';
+import { randomPlaces } from './randomPlaces.ts';
+import { questionFor, WHOLE_ANSWER } from './wholeAnswer.ts';
+
+const QUESTION = questionFor(WHOLE_ANSWER);
+const REQUESTS = 500;
+const PLACES = 20;
+const LATER = 20;
+const FIRST_DAY = Date.parse('2019-01-01T00:00:00Z');
+const LAST_DAY = Date.parse('2038-01-01T00:00:00Z');
+
+interface Question {
+  readonly at: readonly object[];
+  readonly asOf: string;
+  readonly edition: number;
+  readonly category: string | null;
+  readonly language: string | null;
+}
+
+let app: App;
+let door: Door;
+let questions: Question[];
+let first: string[];
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+beforeAll(async () => {
+  ({ app } = await openTown());
+  door = await openDoor(app);
+  const random = new Random(41);
+  const latest = app.editions.latest;
+  questions = Array.from({ length: REQUESTS }, () => ({
+    at: randomPlaces(app, random, PLACES),
+    asOf: new Date(FIRST_DAY + random.below(LAST_DAY - FIRST_DAY)).toISOString(),
+    edition: 1 + random.below(latest),
+    category: random.pick([null, null, 'dispute', 'water']),
+    language: random.pick([null, null, 'pcc']),
+  }));
+  first = await askAll(door);
+  await new LaterEditions(app, new Random(43)).publish(LATER);
+});
+afterAll(() => door?.close());
+
+/** Digests of the bodies, as they came. */
+async function askAll(at: Door, change: (question: Question) => Partial<Question> = () => ({})): Promise<string[]> {
+  const digests: string[] = [];
+  for (const question of questions) {
+    const { text } = await askWell(at, QUESTION, { ...question, ...change(question) });
+    digests.push(digest(text));
+  }
+  return digests;
+}
+
+function differing(again: readonly string[]): number[] {
+  return again.flatMap((text, i) => (text === first[i] ? [] : [i]));
+}
+
+describe('10,000 answers of random places, instants and editions, asked again after 20 more editions', () => {
+  it('are byte-equal in the same process', async () => {
+    expect(app.editions.latest).toBe(6 + LATER);
+    expect(REQUESTS * PLACES).toBe(10_000);
+    expect(differing(await askAll(door))).toEqual([]);
+  });
+
+  it('are byte-equal after a restart', async () => {
+    const reopened = await openDoor(await reopenHouse());
+    const again = await askAll(reopened);
+    await reopened.close();
+    expect(differing(again)).toEqual([]);
+  });
+
+  it('and the test sees an answer that ignores the edition', async () => {
+    const latest = app.editions.latest;
+    let caught = 0;
+    for (const [i, question] of questions.slice(0, 100).entries()) {
+      const { text } = await askWell(door, QUESTION, { ...question, edition: latest });
+      // It owns up to no other edition: only what it says of the place gives it away.
+      const disguised = text.replaceAll(`"confidence":1},"edition":${latest}`, `"confidence":1},"edition":${question.edition}`);
+      if (digest(disguised) !== first[i]) caught++;
+    }
+    console.log(`Replay: an answer that ignores the edition is caught in ${caught} of 100 requests`);
+    expect(caught).toBeGreaterThan(50);
+  });
+});
