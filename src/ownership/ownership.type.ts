@@ -63,7 +63,10 @@ registerEnumType(NoticeCode, {
   },
 });
 
-@ObjectType({ description: 'A position in degrees on WGS84, rounded to 1e-7 degree (1 cm).', simpleResolvers: true })
+@ObjectType('Position', {
+  description: 'A position in degrees on WGS84, rounded to 1e-7 degree (1 cm).',
+  simpleResolvers: true,
+})
 export class PositionType {
   @Field(() => Float, { description: 'Longitude.' })
   readonly lon!: number;

@@ -112,14 +112,16 @@ function neighbours(
   { x, y, accuracyMetres }: Spot,
   moment: Moment,
 ): Neighbour[] {
-  const found: Neighbour[] = [];
   const isWanted = (version: VersionEntry) =>
-    status === 'OWNED' ? version.grid.tier === smallest?.grid.tier : !hasChildren(version.grid, moment);
-  for (const version of atlas.candidates(layer, boxAround(x, y, accuracyMetres), moment.edition)) {
-    if (version.grid === smallest?.grid || !holdsAt(version, moment) || !isWanted(version)) continue;
-    const distanceMetres = distanceTo(version.shape, x, y);
-    if (distanceMetres <= accuracyMetres) found.push({ version, distanceMetres });
-  }
+    version.grid !== smallest?.grid &&
+    holdsAt(version, moment) &&
+    (status === 'OWNED' ? version.grid.tier === smallest?.grid.tier : !hasChildren(version.grid, moment));
+  const distances = atlas.bordersWithin(layer, x, y, accuracyMetres);
+  // In an OVERLAY other grids may hold the place too: they are at no distance at all.
+  if (layer.kind === 'OVERLAY') for (const version of atlas.locateAll(layer, x, y, moment)) distances.set(version, 0);
+  const found: Neighbour[] = [];
+  for (const [version, distanceMetres] of distances) if (isWanted(version)) found.push({ version, distanceMetres });
+  if (found.length < 2) return found;
   const byCode = byMainCode(moment.edition);
   return found.sort((a, b) => a.distanceMetres - b.distanceMetres || byCode(a.version, b.version));
 }

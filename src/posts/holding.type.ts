@@ -50,7 +50,7 @@ export class Post {
   })
   readonly id: string;
 
-  @Field(() => Role)
+  @Field(() => Role, { description: 'What the post is for.' })
   readonly role: Role;
 
   @Field(() => Grid, { nullable: true, description: 'The grid it answers for; null for a building, site or line.' })
@@ -69,7 +69,7 @@ export class Post {
 
 @ObjectType({ simpleResolvers: true, description: 'One holder of one post, and why the post answers for the place.' })
 export class Holding {
-  @Field(() => Post)
+  @Field(() => Post, { description: 'The post that answers.' })
   readonly post: Post;
 
   @Field(() => Holder, { nullable: true, description: 'Null when the post is vacant.' })
@@ -81,7 +81,7 @@ export class Holding {
   })
   readonly grid: Grid | null;
 
-  @Field(() => HoldingRank)
+  @Field(() => HoldingRank, { description: 'How the post is held.' })
   readonly rank: HoldingRank;
 
   @Field(() => Boolean, {
@@ -90,7 +90,7 @@ export class Holding {
   })
   readonly onDuty: boolean;
 
-  @Field(() => HoldingReason)
+  @Field(() => HoldingReason, { description: 'Why the post answers for the place.' })
   readonly reason: HoldingReason;
 
   constructor(post: Post, entry: HolderEntry | null, reason: HoldingReason) {

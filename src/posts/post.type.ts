@@ -87,7 +87,7 @@ export type PersonState = Omit<PersonDraft, keyof Validity>;
   description: 'An organisation or team: station, squad, committee, mediation team, department, firm.',
 })
 export class Body {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Stable for ever.' })
   readonly id: string;
 
   @Field(() => String, { description: 'The name it has at the asked instant.' })
@@ -120,10 +120,10 @@ export class Body {
   description: 'A member of staff who holds a post, by name and office contact. Never a resident.',
 })
 export class Person {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Stable for ever.' })
   readonly id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name at the asked instant.' })
   readonly name: string;
 
   @Field(() => String, { nullable: true, description: 'The number of the office, never a private one.' })
@@ -158,7 +158,7 @@ export class Role {
   @Field(() => String, { description: 'Stable; use it as the `role` argument of `holdings`.' })
   readonly code: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Name to show to people.' })
   readonly name: string;
 
   readonly answersAs: AnswersAs | null;

@@ -1,10 +1,17 @@
 import { sql } from 'kysely';
-import { type Random, idOf } from '../../seeds/terrain/random.ts';
+import { idOf, type Random } from '../../seeds/terrain/random.ts';
 import type { App } from '../../src/app.ts';
 import { dissolve } from '../../src/geometry/coverage.ts';
-import { childrenOf, type GridEntry, isKnown, mainCode, type VersionEntry, versionAt } from '../../src/grids/atlas/rows.ts';
-import { FOREVER } from '../../src/grids/moment.ts';
+import {
+  childrenOf,
+  type GridEntry,
+  isKnown,
+  mainCode,
+  type VersionEntry,
+  versionAt,
+} from '../../src/grids/atlas/rows.ts';
 import type { WriteEdition } from '../../src/grids/edition.service.ts';
+import { FOREVER } from '../../src/grids/moment.ts';
 
 type Write = WriteEdition<unknown>;
 
@@ -71,7 +78,13 @@ export class LaterEditions {
   #rename(): Write {
     const from = this.#instant();
     const upper = this.#steadyGrids(from, (grid) => grid.tier.rank <= 3);
-    const grids = [...this.#some(upper, 6), ...this.#some(this.#steadyGrids(from, ({ tier }) => tier.rank > 3), 40)];
+    const grids = [
+      ...this.#some(upper, 6),
+      ...this.#some(
+        this.#steadyGrids(from, ({ tier }) => tier.rank > 3),
+        40,
+      ),
+    ];
     const named = grids.map((grid, i) => ({ gridId: grid.id, from, set: { name: `新${i}${this.#edition}` } }));
     return (trx, edition) => this.#app.writers.grids.reviseGrids(trx, edition, named);
   }
@@ -79,8 +92,15 @@ export class LaterEditions {
   #hand(): Write {
     const from = this.#instant();
     const bodies = this.#app.directory.knownIn(this.#edition).bodies.filter((row) => row.validTo === FOREVER);
-    const grids = this.#some(this.#steadyGrids(from, (grid) => grid.tier.rank <= 4), 12);
-    const handed = grids.map((grid) => ({ gridId: grid.id, from, set: { managerId: this.#random.pick(bodies).value.id } }));
+    const grids = this.#some(
+      this.#steadyGrids(from, (grid) => grid.tier.rank <= 4),
+      12,
+    );
+    const handed = grids.map((grid) => ({
+      gridId: grid.id,
+      from,
+      set: { managerId: this.#random.pick(bodies).value.id },
+    }));
     return (trx, edition) => this.#app.writers.grids.reviseGrids(trx, edition, handed);
   }
 
@@ -89,7 +109,9 @@ export class LaterEditions {
     const moment = { asOf: from.getTime(), edition: this.#edition };
     return this.#steadyGrids(from, (grid) => grid.layer.code === 'governance' && grid.tier.code === 'grid')
       .map((parent) => ({ parent, children: childrenOf(parent, moment) }))
-      .filter(({ children }) => children.length > 2 && children.every((child) => this.#isSteady(child.grid, from.getTime())));
+      .filter(
+        ({ children }) => children.length > 2 && children.every((child) => this.#isSteady(child.grid, from.getTime())),
+      );
   }
 
   #moveMicro(): Write {
@@ -140,7 +162,9 @@ export class LaterEditions {
             update grid_code set edition_to = ${edition}::int where grid_id = ${grid.id} and main and edition_to is null
             returning scheme_id)
           insert into grid_code (grid_id, scheme_id, code, main, edition_from)
-          select ${grid.id}::uuid, scheme_id, ${`R${edition}-${grid.id}`}, true, ${edition}::int from closed`.execute(trx);
+          select ${grid.id}::uuid, scheme_id, ${`R${edition}-${grid.id}`}, true, ${edition}::int from closed`.execute(
+          trx,
+        );
       }
     };
   }
@@ -179,7 +203,10 @@ export class LaterEditions {
     const validFrom = this.#instant();
     const tier = `cell${this.#edition}`;
     const rank = this.#app.atlas.findLayer('police')!.tiers.at(-1)!.rank + 1;
-    const beats = this.#some(this.#steadyGrids(validFrom, (grid) => grid.tier.code === 'beat'), 30);
+    const beats = this.#some(
+      this.#steadyGrids(validFrom, (grid) => grid.tier.code === 'beat'),
+      30,
+    );
     const drafts = beats.map((beat) => ({
       id: idOf(`${tier} ${beat.id}`),
       layer: 'police',
@@ -208,14 +235,22 @@ export class LaterEditions {
     return async (trx, edition) => {
       const { rows } = await sql<{ id: number }>`select id from gap
         where edition_to is null and upper(valid) is null and lower(valid) < ${from} order by id limit 1`.execute(trx);
-      await this.#app.writers.grids.endGaps(trx, edition, rows.map((row) => row.id), from);
+      await this.#app.writers.grids.endGaps(
+        trx,
+        edition,
+        rows.map((row) => row.id),
+        from,
+      );
     };
   }
 
   #relieve(): Write {
     const at = this.#instant();
     const { appointments } = this.#app.directory.knownIn(this.#edition);
-    const ids = this.#some(appointments.filter((row) => row.validTo > at.getTime()), 60).map((row) => row.value.id);
+    const ids = this.#some(
+      appointments.filter((row) => row.validTo > at.getTime()),
+      60,
+    ).map((row) => row.value.id);
     return (trx, edition) => this.#app.writers.posts.endAppointments(trx, edition, [...new Set(ids)], at);
   }
 
@@ -244,7 +279,11 @@ export class LaterEditions {
     const from = this.#instant();
     const bodies = this.#app.directory.knownIn(this.#edition).bodies.filter((row) => row.validTo > from.getTime());
     const ids = new Set(this.#some(bodies, 20).map((row) => row.value.id));
-    const revisions = [...ids].map((id, i) => ({ id, from, set: { name: `改名${this.#edition}-${i}`, languages: ['pcc'] } }));
+    const revisions = [...ids].map((id, i) => ({
+      id,
+      from,
+      set: { name: `改名${this.#edition}-${i}`, languages: ['pcc'] },
+    }));
     return (trx, edition) => this.#app.writers.posts.reviseBodies(trx, edition, revisions);
   }
 }

@@ -238,7 +238,9 @@ describe('the territory that raw SQL cannot write', () => {
     ],
     [
       'a code that is taken',
-      run(`insert into grid_code (grid_id, scheme_id, code, edition_from) select '${TOWN_B}', id, 'A', ${EDITION} from scheme`),
+      run(
+        `insert into grid_code (grid_id, scheme_id, code, edition_from) select '${TOWN_B}', id, 'A', ${EDITION} from scheme`,
+      ),
       /^DUPLICATE_CODE 23505 /,
     ],
     [
@@ -290,10 +292,17 @@ describe('an edition that was published', () => {
     ],
     [
       'has no row opened again',
-      run(`${close} where grid_id = '${FIELD}'`, `update grid_version set edition_to = null where grid_id = '${FIELD}'`),
+      run(
+        `${close} where grid_id = '${FIELD}'`,
+        `update grid_version set edition_to = null where grid_id = '${FIELD}'`,
+      ),
       /^APPEND_ONLY WG005 /,
     ],
-    ['is followed by the next number, no higher one', (trx) => beginEdition(trx, 7), /^CONFLICT WG006 .*next edition is 2/],
+    [
+      'is followed by the next number, no higher one',
+      (trx) => beginEdition(trx, 7),
+      /^CONFLICT WG006 .*next edition is 2/,
+    ],
     ['is not published twice', (trx) => beginEdition(trx, 1), /^CONFLICT WG006 .*next edition is 2/],
     [
       'is one transaction, and a transaction one edition: what one hides the other would show',

@@ -104,7 +104,9 @@ describe('in every PARTITION layer of the demo city one grid per tier owns', () 
       const layers = judged(moment, 'half-open');
       const points = cornersAndMidpoints(layers);
       const { covered, faults } = findFaults(points, layers);
-      console.log(`One owner, edition ${moment.edition}: ${points.length / 2} corners and midpoints, ${covered} owners`);
+      console.log(
+        `One owner, edition ${moment.edition}: ${points.length / 2} corners and midpoints, ${covered} owners`,
+      );
       expect(faults).toEqual([]);
       expect(covered).toBeGreaterThan(points.length);
     }

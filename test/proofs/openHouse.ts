@@ -95,7 +95,11 @@ export function* inBatches<T>(items: readonly T[], size: number): Generator<read
 export async function countRows({ database }: Pick<App, 'database'>): Promise<Record<string, number>> {
   const { rows: tables } = await sql<{ name: string }>`select tablename as name from pg_tables
     where schemaname = 'public' and tablename <> 'spatial_ref_sys' order by tablename`.execute(database.db);
-  const counts = tables.map(({ name }) => sql`select ${sql.lit(name)}::text as name, count(*) as count from ${sql.table(name)}`);
-  const { rows } = await sql<{ name: string; count: number }>`${sql.join(counts, sql` union all `)}`.execute(database.db);
+  const counts = tables.map(
+    ({ name }) => sql`select ${sql.lit(name)}::text as name, count(*) as count from ${sql.table(name)}`,
+  );
+  const { rows } = await sql<{ name: string; count: number }>`${sql.join(counts, sql` union all `)}`.execute(
+    database.db,
+  );
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }

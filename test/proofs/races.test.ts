@@ -56,48 +56,51 @@ async function countOverlaps(db: Kysely<Database>): Promise<number> {
   return rows[0].count;
 }
 
-describe.runIf(hasConnections)('two writers at once (needs PostgreSQL: the embedded database has one connection)', () => {
-  let database: OpenDatabase;
-  let db: Kysely<Database>;
+describe.runIf(hasConnections)(
+  'two writers at once (needs PostgreSQL: the embedded database has one connection)',
+  () => {
+    let database: OpenDatabase;
+    let db: Kysely<Database>;
 
-  beforeAll(async () => {
-    database = await openDatabase(await newDatabaseSettings('races'));
-    ({ db } = database);
-    await migrate(db);
-    await db.transaction().execute(async (trx) => insertRawLayers(trx, await beginEdition(trx)));
-  });
-  afterAll(() => database.close());
+    beforeAll(async () => {
+      database = await openDatabase(await newDatabaseSettings('races'));
+      ({ db } = database);
+      await migrate(db);
+      await db.transaction().execute(async (trx) => insertRawLayers(trx, await beginEdition(trx)));
+    });
+    afterAll(() => database.close());
 
-  it('never leave an overlap in 200 races for one place: the second sees what the first wrote', async () => {
-    expect(await raceTimes(db, 200, queue)).toEqual({ OVERLAP: 200 });
-    expect(await countOverlaps(db)).toBe(0);
-  });
+    it('never leave an overlap in 200 races for one place: the second sees what the first wrote', async () => {
+      expect(await raceTimes(db, 200, queue)).toEqual({ OVERLAP: 200 });
+      expect(await countOverlaps(db)).toBe(0);
+    });
 
-  it('nor in 100 races in which nobody queues for a number: the trigger queues them', async () => {
-    const outcomes = await raceTimes(db, 100, rush);
-    expect(Object.keys(outcomes).every((outcome) => ['OVERLAP', 'CONFLICT'].includes(outcome))).toBe(true);
-    expect(await countOverlaps(db)).toBe(0);
-  });
+    it('nor in 100 races in which nobody queues for a number: the trigger queues them', async () => {
+      const outcomes = await raceTimes(db, 100, rush);
+      expect(Object.keys(outcomes).every((outcome) => ['OVERLAP', 'CONFLICT'].includes(outcome))).toBe(true);
+      expect(await countOverlaps(db)).toBe(0);
+    });
 
-  it('leave editions without a hole', async () => {
-    const { rows } = await sql<{ last: number; count: number }>`
+    it('leave editions without a hole', async () => {
+      const { rows } = await sql<{ last: number; count: number }>`
       select max(number) as last, count(*) as count from edition`.execute(db);
-    expect(rows[0].last).toBe(rows[0].count);
-  });
+      expect(rows[0].last).toBe(rows[0].count);
+    });
 
-  it('leave overlaps once the lock is taken out, so the races are real', async () => {
-    await sql`create sequence unlocked`.execute(db);
-    await sql`select setval('unlocked', (select max(number) from edition))`.execute(db);
-    await sql`create or replace function begin_edition() returns trigger language plpgsql as $$
+    it('leave overlaps once the lock is taken out, so the races are real', async () => {
+      await sql`create sequence unlocked`.execute(db);
+      await sql`select setval('unlocked', (select max(number) from edition))`.execute(db);
+      await sql`create or replace function begin_edition() returns trigger language plpgsql as $$
       begin
         new.number := nextval('unlocked');
         new.transaction := pg_current_xact_id();
         return new;
       end $$`.execute(db);
-    const outcomes = await raceTimes(db, 100, rush);
-    const overlaps = await countOverlaps(db);
-    console.log(`Races: 0 overlaps of 300; without the lock ${overlaps} of 100`);
-    expect(overlaps).toBeGreaterThan(0);
-    expect(outcomes['both accepted']).toBe(overlaps);
-  });
-});
+      const outcomes = await raceTimes(db, 100, rush);
+      const overlaps = await countOverlaps(db);
+      console.log(`Races: 0 overlaps of 300; without the lock ${overlaps} of 100`);
+      expect(overlaps).toBeGreaterThan(0);
+      expect(outcomes['both accepted']).toBe(overlaps);
+    });
+  },
+);

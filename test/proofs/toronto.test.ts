@@ -87,89 +87,95 @@ function labelled(incidents: readonly Incident[], answers: Map<string, Answer>, 
 
 afterAll(() => door?.close());
 
-describe.runIf(isAtHand('toronto'))('Toronto, imported by the command and asked over HTTP (needs ../shared/data)', () => {
-  let incidents: Incident[];
-  let answers: Map<string, Answer>;
+describe.runIf(isAtHand('toronto'))(
+  'Toronto, imported by the command and asked over HTTP (needs ../shared/data)',
+  () => {
+    let incidents: Incident[];
+    let answers: Map<string, Answer>;
 
-  beforeAll(async () => {
-    app = await openHouse();
-    door = await openDoor(app);
-    await importFile('toronto/police_divisions.geojson', {
-      layer: 'police',
-      tier: 'division',
-      codeField: 'DIV',
-      nameField: 'UNIT_NAME',
+    beforeAll(async () => {
+      app = await openHouse();
+      door = await openDoor(app);
+      await importFile('toronto/police_divisions.geojson', {
+        layer: 'police',
+        tier: 'division',
+        codeField: 'DIV',
+        nameField: 'UNIT_NAME',
+      });
+      await importFile('toronto/neighbourhoods_140.geojson', {
+        layer: 'hood',
+        tier: 'neighbourhood',
+        codeField: 'AREA_SHORT_CODE',
+        nameField: 'AREA_NAME',
+      });
+      incidents = readIncidents('toronto/mci_2018.csv');
+      answers = await askAll(incidents);
     });
-    await importFile('toronto/neighbourhoods_140.geojson', {
-      layer: 'hood',
-      tier: 'neighbourhood',
-      codeField: 'AREA_SHORT_CODE',
-      nameField: 'AREA_NAME',
+
+    it('all 31,509 incidents are answered by both layers', () => {
+      expect(incidents).toHaveLength(31_509);
+      expect(answers.size).toBe(31_509);
+      for (const answer of answers.values()) expect(Object.keys(answer)).toEqual(['police', 'hood']);
     });
-    incidents = readIncidents('toronto/mci_2018.csv');
-    answers = await askAll(incidents);
-  });
 
-  it('all 31,509 incidents are answered by both layers', () => {
-    expect(incidents).toHaveLength(31_509);
-    expect(answers.size).toBe(31_509);
-    for (const answer of answers.values()) expect(Object.keys(answer)).toEqual(['police', 'hood']);
-  });
+    it('more than 5 cm from a border the division is the expected one, every time', () => {
+      const { asked, wrong } = disagreements(answers, 'police', 'toronto/expected/mci_2018__division__tor_div.csv.gz');
+      expect({ asked, wrong }).toEqual({ asked: 30_931, wrong: [] });
+    });
 
-  it('more than 5 cm from a border the division is the expected one, every time', () => {
-    const { asked, wrong } = disagreements(answers, 'police', 'toronto/expected/mci_2018__division__tor_div.csv.gz');
-    expect({ asked, wrong }).toEqual({ asked: 30_931, wrong: [] });
-  });
+    it('and so is the neighbourhood', () => {
+      const { asked, wrong } = disagreements(answers, 'hood', 'toronto/expected/mci_2018__hood_id__tor_nb.csv.gz');
+      expect({ asked, wrong }).toEqual({ asked: 30_309, wrong: [] });
+    });
 
-  it('and so is the neighbourhood', () => {
-    const { asked, wrong } = disagreements(answers, 'hood', 'toronto/expected/mci_2018__hood_id__tor_nb.csv.gz');
-    expect({ asked, wrong }).toEqual({ asked: 30_309, wrong: [] });
-  });
+    it('the labelled neighbourhood owns at least 94.36 % and owns or is within a metre of at least 99.95 %', () => {
+      const hood = labelled(incidents, answers, 'hood', 'hood_id');
+      const division = labelled(incidents, answers, 'police', 'division');
+      console.log(
+        `Toronto: neighbourhood is owner ${hood.owner.toFixed(2)} %, owner or within 1 m ${hood.close.toFixed(2)} %; ` +
+          `division ${division.owner.toFixed(2)} %, ${division.close.toFixed(2)} %`,
+      );
+      expect(hood.owner).toBeGreaterThanOrEqual(94.36);
+      expect(hood.close).toBeGreaterThanOrEqual(99.95);
+    });
 
-  it('the labelled neighbourhood owns at least 94.36 % and owns or is within a metre of at least 99.95 %', () => {
-    const hood = labelled(incidents, answers, 'hood', 'hood_id');
-    const division = labelled(incidents, answers, 'police', 'division');
-    console.log(
-      `Toronto: neighbourhood is owner ${hood.owner.toFixed(2)} %, owner or within 1 m ${hood.close.toFixed(2)} %; ` +
-        `division ${division.owner.toFixed(2)} %, ${division.close.toFixed(2)} %`,
-    );
-    expect(hood.owner).toBeGreaterThanOrEqual(94.36);
-    expect(hood.close).toBeGreaterThanOrEqual(99.95);
-  });
+    it('the check is not blind: owners read from another layer fail it', () => {
+      const mistaken = new Map([...answers].map(([id, { hood }]) => [id, { police: hood }]));
+      const file = 'toronto/expected/mci_2018__division__tor_div.csv.gz';
+      expect(disagreements(mistaken, 'police', file).wrong.length).toBeGreaterThan(30_000);
+    });
+  },
+);
 
-  it('the check is not blind: owners read from another layer fail it', () => {
-    const mistaken = new Map([...answers].map(([id, { hood }]) => [id, { police: hood }]));
-    const file = 'toronto/expected/mci_2018__division__tor_div.csv.gz';
-    expect(disagreements(mistaken, 'police', file).wrong.length).toBeGreaterThan(30_000);
-  });
-});
+describe.runIf(isAtHand('seattle'))(
+  'Seattle, imported by the command and asked over HTTP (needs ../shared/data)',
+  () => {
+    let report: ImportReport;
 
-describe.runIf(isAtHand('seattle'))('Seattle, imported by the command and asked over HTTP (needs ../shared/data)', () => {
-  let report: ImportReport;
+    beforeAll(async () => {
+      await door?.close();
+      app = await openHouse();
+      door = await openDoor(app);
+      const named = { layer: 'spd', codeField: 'name', nameField: 'name' };
+      await importFile('seattle/spd_precincts.geojson', { ...named, tier: 'precinct' });
+      report = await importFile('seattle/spd_beats_2015.geojson', { ...named, tier: 'beat', parentBy: 'location' });
+    });
 
-  beforeAll(async () => {
-    await door?.close();
-    app = await openHouse();
-    door = await openDoor(app);
-    const named = { layer: 'spd', codeField: 'name', nameField: 'name' };
-    await importFile('seattle/spd_precincts.geojson', { ...named, tier: 'precinct' });
-    report = await importFile('seattle/spd_beats_2015.geojson', { ...named, tier: 'beat', parentBy: 'location' });
-  });
+    it('the beats of 2015 load nested in their precincts by the 0.1 % rule', () => {
+      expect(report.counts).toMatchObject({ NEW: 51, REFUSED: 0 });
+      expect(new Set(report.rows.map((row) => row.parent))).toEqual(new Set(['N', 'E', 'W', 'S', 'SW']));
+    });
 
-  it('the beats of 2015 load nested in their precincts by the 0.1 % rule', () => {
-    expect(report.counts).toMatchObject({ NEW: 51, REFUSED: 0 });
-    expect(new Set(report.rows.map((row) => row.parent))).toEqual(new Set(['N', 'E', 'W', 'S', 'SW']));
-  });
-
-  it('the labelled beat owns the call or is within a metre, for at least 99.6 %', async () => {
-    const incidents = readIncidents('seattle/spd_911_2016.csv');
-    const answers = await askAll(incidents);
-    const { owner, close } = labelled(incidents, answers, 'spd', 'beat');
-    console.log(`Seattle: beat is owner ${owner.toFixed(2)} %, owner or within 1 m ${close.toFixed(2)} %`);
-    expect(close).toBeGreaterThanOrEqual(99.6);
-    const expected = disagreements(answers, 'spd', 'seattle/expected/spd_911_2016__beat__sea_beats.csv.gz');
-    expect(expected).toEqual({ asked: 660, wrong: [] });
-    const owned = [...answers.values()].filter((answer) => answer.spd.status === 'OWNED');
-    expect(owned.every((answer) => answer.spd.chain.length === 2)).toBe(true);
-  });
-});
+    it('the labelled beat owns the call or is within a metre, for at least 99.6 %', async () => {
+      const incidents = readIncidents('seattle/spd_911_2016.csv');
+      const answers = await askAll(incidents);
+      const { owner, close } = labelled(incidents, answers, 'spd', 'beat');
+      console.log(`Seattle: beat is owner ${owner.toFixed(2)} %, owner or within 1 m ${close.toFixed(2)} %`);
+      expect(close).toBeGreaterThanOrEqual(99.6);
+      const expected = disagreements(answers, 'spd', 'seattle/expected/spd_911_2016__beat__sea_beats.csv.gz');
+      expect(expected).toEqual({ asked: 660, wrong: [] });
+      const owned = [...answers.values()].filter((answer) => answer.spd.status === 'OWNED');
+      expect(owned.every((answer) => answer.spd.chain.length === 2)).toBe(true);
+    });
+  },
+);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Answer } from '../support/api.ts';
 import { answeredFields } from '../support/contractFaults.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { LOOKUP, listGrids, lookup, type Town } from './demoTown.ts';
+import { LOOKUP, listGrids, lookup, midnight, type Town } from './demoTown.ts';
 
 const PRIVATE = /mobile|private|home|idNumber|identity|birth|wechat|qq|email|phone/i;
 
@@ -111,9 +111,10 @@ export function publicRows(town: () => Town): void {
       `${grid} parent { id } children { totalCount edges { cursor node { id } } pageInfo { ${PAGE} } } manager { ${BODY} }
        boundary(simplifyMetres: 5) areaSquareMetres validFrom validTo
        holdings { ${HELD} } history { name kind parent { id } manager { id } validFrom validTo edition boundary }`,
+      midnight('2022-06-01'),
     );
     expect(any.history).toHaveLength(2);
-    await api.ask(LOOKUP, { at: { point }, asOf: '2024-06-01T00:00:00Z' });
+    await api.ask(LOOKUP, { at: { point }, asOf: '2022-06-01T00:00:00Z' });
     await api.ask(`query ($at: PlaceInput!) { ownership(at: $at) { holdings { ${HELD} } } }`, { at: { point } });
     await lookup(town(), { area: any.boundary });
     await api.ask(`query ($at: [PlaceInput!]!) { ownerships(at: $at) { edition notices { code message } } }`, {

@@ -94,6 +94,11 @@ export class Atlas implements EditionReader {
     return this.#shelf(layer).gaps.locate(x, y, moment);
   }
 
+  /** Metres to the border of each version, of any validity and edition, whose border is so near. */
+  bordersWithin(layer: LayerEntry, x: number, y: number, metres: number): Map<VersionEntry, number> {
+    return this.#shelf(layer).grids.bordersWithin(x, y, metres);
+  }
+
   /** Versions of any validity, known to the edition, whose box meets the box: candidates for exact questions. */
   candidates(layer: LayerEntry, box: Box, edition: number): VersionEntry[] {
     return this.#shelf(layer)

@@ -1,6 +1,7 @@
 import { buildPointIndex, type PointIndex } from '../../geometry/pointIndex.ts';
 import type { Box, Shape } from '../../geometry/polygon.ts';
 import type { Moment } from '../moment.ts';
+import { BorderIndex } from './borderIndex.ts';
 import type { DatedEntry } from './rows.ts';
 
 interface Located extends DatedEntry {
@@ -10,6 +11,7 @@ interface Located extends DatedEntry {
 interface Segment<T> {
   readonly entries: T[];
   readonly index: PointIndex;
+  readonly borders: BorderIndex;
 }
 
 /**
@@ -29,7 +31,7 @@ export class LayerIndex<T extends Located> {
 
   /** Memory of the packed indexes, in bytes. */
   get bytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.index.bytes, 0);
+    return this.#segments.reduce((sum, { index, borders }) => sum + index.bytes + borders.bytes, 0);
   }
 
   add(entries: readonly T[]): void {
@@ -55,7 +57,8 @@ export class LayerIndex<T extends Located> {
       editionTo: Int32Array.from(entries, (entry) => entry.editionTo),
     };
     const rows = entries.map((entry) => ({ shape: entry.shape, level: this.#levelOf(entry) }));
-    const segment = { entries, index: buildPointIndex(rows, dates) };
+    const borders = new BorderIndex(entries.map((entry) => entry.shape));
+    const segment = { entries, index: buildPointIndex(rows, dates), borders };
     entries.forEach((entry, at) => {
       this.#positions.set(entry, { segment, at });
     });
@@ -81,6 +84,15 @@ export class LayerIndex<T extends Located> {
       const rows: number[] = [];
       index.locateAll(x, y, asOf, edition, rows);
       for (const row of rows) found.push(entries[row]);
+    }
+    return found;
+  }
+
+  /** Metres to the border of each entry whose border is so near, of any validity and edition. */
+  bordersWithin(x: number, y: number, metres: number): Map<T, number> {
+    const found = new Map<T, number>();
+    for (const { borders, entries } of this.#segments) {
+      for (const [row, distance] of borders.within(x, y, metres)) found.set(entries[row], distance);
     }
     return found;
   }

@@ -113,7 +113,8 @@ export function versionAt(grid: GridEntry, moment: Moment): VersionEntry | undef
  */
 export function chainOf(version: VersionEntry, moment: Moment): readonly VersionEntry[] {
   const kept = version.keptChain;
-  if (kept && kept.edition === moment.edition && kept.from <= moment.asOf && moment.asOf < kept.until) return kept.chain;
+  if (kept && kept.edition === moment.edition && kept.from <= moment.asOf && moment.asOf < kept.until)
+    return kept.chain;
   return climb(version, moment).chain;
 }
 
