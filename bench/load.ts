@@ -29,13 +29,13 @@ export async function answersPerCpuSecond(
   server: BenchServer,
   databaseUrl: string,
   bodies: readonly string[],
-  seconds: number,
+  amount: number,
 ): Promise<number> {
   const before = await cpuSeconds(server, databaseUrl);
   const result = await autocannon({
     url: server.url,
-    connections: 8,
-    duration: seconds,
+    connections: 4,
+    amount,
     requests: bodies.map((body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body })),
   });
   const after = await cpuSeconds(server, databaseUrl);

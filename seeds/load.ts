@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { allowLongStatements } from '../src/db/database.ts';
 import type { Database } from '../src/db/tables.ts';
 import type { EditionService } from '../src/grids/edition.service.ts';
-import type { GridRepository } from '../src/grids/grid.repository.ts';
+import type { GridRepository } from '../src/grids/writing/grid.repository.ts';
 import type { PostRepository } from '../src/posts/post.repository.ts';
 import type { AppointmentPlan, ChangePlan, CityPlan, PersonPlan, PostPlan } from './plan.type.ts';
 

@@ -29,8 +29,10 @@ const TAKEN_CODE = 'grid_code_unique';
 
 /** Checks of one boundary, by the names of their constraints. */
 const BOUNDARY_RULES: Readonly<Record<string, string>> = {
-  grid_version_vertices: 'A boundary has at most 20,000 vertices, closing points counted. Simplify it or split the grid.',
-  grid_version_on_lattice: 'A boundary has a vertex off the lattice of 1e-7 degree, or off the Earth. Round its positions.',
+  grid_version_vertices:
+    'A boundary has at most 20,000 vertices, closing points counted. Simplify it or split the grid.',
+  grid_version_on_lattice:
+    'A boundary has a vertex off the lattice of 1e-7 degree, or off the Earth. Round its positions.',
   grid_version_valid: 'A boundary is not a valid multipolygon: its rings cross or overlap. Redraw it.',
   grid_version_area: 'A boundary holds less than 10 m². Draw it larger, or leave it to a neighbour.',
 };

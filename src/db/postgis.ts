@@ -1,4 +1,4 @@
-import { type RawBuilder, type ReferenceExpression, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { DomainError } from '../errors.ts';
 import { fromLattice, toLattice } from '../geometry/lattice.ts';
 import type { Polygon, Ring, Shape } from '../geometry/polygon.ts';
@@ -96,11 +96,6 @@ export function wkbToShape(bytes: Uint8Array): Shape {
 /** SQL for a shape as a value: `geometry(MultiPolygon, 4326)`. */
 export function shapeValue(shape: Shape): RawBuilder<Uint8Array> {
   return sql`ST_GeomFromEWKB(${shapeToWkb(shape)})`;
-}
-
-/** SQL that reads a geometry column as the bytes `wkbToShape` takes. */
-export function wkbOf<DB, TB extends keyof DB>(column: ReferenceExpression<DB, TB> & string): RawBuilder<Buffer> {
-  return sql`ST_AsBinary(${sql.ref(column)}, 'NDR')`;
 }
 
 /** SQL for a point in degrees: `geometry(Point, 4326)`. */

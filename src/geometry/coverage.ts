@@ -4,10 +4,8 @@ export {
   type CoverageFace,
   DEFAULT_TOLERANCE,
   type FaceAssignment,
-  type FaceReason,
-  type SliverChange,
   type SliverTolerance,
 } from './coverage/assignFaces.ts';
 export { dissolve } from './coverage/dissolve.ts';
-export { type CoverageFault, findCoverageFaults } from './coverage/findCoverageFaults.ts';
+export { findCoverageFaults } from './coverage/findCoverageFaults.ts';
 export { latticeArea2, ringArea2 } from './coverage/latticeArea.ts';

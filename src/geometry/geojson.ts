@@ -4,7 +4,7 @@ import { GEOMETRY_TYPES, GeometryReader, type ReadGeometry, typeOfAnyCase } from
 import { checkCrs, checkMisplaced, isObject, type JsonObject, memberPath, quote, readBbox } from './reading/members.ts';
 
 export type { LonLat } from './reading/coordinateReader.ts';
-export type { Fault, FaultCode } from './reading/faults.ts';
+export type { Fault } from './reading/faults.ts';
 export type { ReadGeometry } from './reading/geometryReader.ts';
 export { MAX_VERTICES, shapeToGeoJson, toShape } from './rings/boundary.ts';
 

@@ -18,6 +18,8 @@ export interface GridCriteria {
   readonly within?: string | null;
   readonly search?: string | null;
   readonly kind?: string | null;
+  /** Id of the body that manages the grid. */
+  readonly managedBy?: string | null;
 }
 
 /** A disagreement between naming schemes. */
@@ -77,6 +79,7 @@ export class GridFinder {
       if (criteria.tier && grid.tier.code !== criteria.tier) continue;
       const version = versionAt(grid, moment);
       if (!version || (criteria.kind && version.kind !== criteria.kind)) continue;
+      if (criteria.managedBy && version.managerId !== criteria.managedBy) continue;
       if (search && !answersTo(grid, search, moment.edition)) continue;
       if (criteria.within && !isBelow(version, criteria.within, moment)) continue;
       found.push(version);

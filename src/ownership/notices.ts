@@ -1,8 +1,8 @@
 import { mainCode } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
-import { type Holding, HoldingReason } from '../posts/holding.type.ts';
+import { type Holding, HoldingReason } from '../posts/api/holding.type.ts';
+import { type Notice, NoticeCode } from './api/ownership.type.ts';
 import { shortAnswer, speaks } from './owners.ts';
-import { type Notice, NoticeCode } from './ownership.type.ts';
 import type { LayerAnswer } from './territorial.ts';
 
 /** What a reader of an answer should know, in the order territory, then people. */

@@ -1,9 +1,9 @@
 import { Grid } from '../grids/api/grid.type.ts';
 import type { VersionEntry } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
+import { Holding, HoldingReason, holdingsOf, Post } from '../posts/api/holding.type.ts';
 import type { Directory } from '../posts/directory.ts';
 import type { GridPost } from '../posts/gridPost.ts';
-import { Holding, HoldingReason, holdingsOf, Post } from '../posts/holding.type.ts';
 import type { AnswersAs, Body, Person } from '../posts/post.type.ts';
 
 /** What is asked besides the place. */

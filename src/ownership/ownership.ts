@@ -2,11 +2,11 @@ import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../grids/api/scalars.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
+import { Holding } from '../posts/api/holding.type.ts';
 import type { Directory } from '../posts/directory.ts';
-import { Holding } from '../posts/holding.type.ts';
+import { LayerOwnership, Notice, Place, placeOf } from './api/ownership.type.ts';
 import { noticesOf } from './notices.ts';
 import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
-import { LayerOwnership, Notice, Place, placeOf } from './ownership.type.ts';
 import type { ReadPlace } from './place.ts';
 import { type LayerAnswer, territoryChangesAt } from './territorial.ts';
 
@@ -30,29 +30,29 @@ export interface Findings {
   simpleResolvers: true,
 })
 export class Ownership {
-  readonly #sources: Sources;
-  readonly #findings: Findings;
+  private readonly sources: Sources;
+  private readonly findings: Findings;
   // Worked out when first asked for: a map that wants only the grids does not pay for the people.
-  #holdings: readonly Holding[] | undefined;
+  private found: readonly Holding[] | undefined;
 
   constructor(sources: Sources, findings: Findings) {
-    this.#sources = sources;
-    this.#findings = findings;
+    this.sources = sources;
+    this.findings = findings;
   }
 
   @Field(() => Place, { description: 'The place as it was understood.' })
   get place(): Place {
-    return placeOf(this.#findings.place);
+    return placeOf(this.findings.place);
   }
 
   @Field(() => Int, { description: 'The edition of the registry that answered.' })
   get edition(): number {
-    return this.#findings.moment.edition;
+    return this.findings.moment.edition;
   }
 
   @Field(() => DateTimeScalar, { description: 'The instant of the world that was answered for.' })
   get asOf(): Date {
-    return new Date(this.#findings.moment.asOf);
+    return new Date(this.findings.moment.asOf);
   }
 
   @Field(() => DateTimeScalar, {
@@ -61,9 +61,9 @@ export class Ownership {
       'The earliest known instant at which this answer may change: keep it until then, or until a new edition. Null: no change is known.',
   })
   get validUntil(): Date | null {
-    const { answers, place, moment } = this.#findings;
-    const versions = this.#chains().flat();
-    const { atlas, directory } = this.#sources;
+    const { answers, place, moment } = this.findings;
+    const versions = this.chains().flat();
+    const { atlas, directory } = this.sources;
     let earliest = Math.min(
       territoryChangesAt(atlas, answers, { spot: place, area: place.area?.box }, moment),
       directory.nextChange(
@@ -79,7 +79,7 @@ export class Ownership {
 
   @Field(() => [LayerOwnership], { description: "One entry for each layer, in the layers' order." })
   get layers(): LayerOwnership[] {
-    return this.#findings.answers.map((answer) => new LayerOwnership(answer, this.#findings.moment));
+    return this.findings.answers.map((answer) => new LayerOwnership(answer, this.findings.moment));
   }
 
   @Field(() => Holding, {
@@ -87,12 +87,12 @@ export class Ownership {
     description: 'The police officer who answers here; which role that is, is local data.',
   })
   get officer(): Holding | null {
-    return shortAnswer(this.#all(), 'officer');
+    return shortAnswer(this.all(), 'officer');
   }
 
   @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here.' })
   get gridWorker(): Holding | null {
-    return shortAnswer(this.#all(), 'gridWorker');
+    return shortAnswer(this.all(), 'gridWorker');
   }
 
   @Field(() => Holding, {
@@ -100,7 +100,7 @@ export class Ownership {
     description: 'The mediation team that answers here, one that speaks the language asked for first.',
   })
   get mediationTeam(): Holding | null {
-    return shortAnswer(this.#all(), 'mediationTeam', this.#findings.matter.language);
+    return shortAnswer(this.all(), 'mediationTeam', this.findings.matter.language);
   }
 
   @Field(() => [Holding], { description: 'Every post that answers here, nearest tier first.' })
@@ -109,7 +109,7 @@ export class Ownership {
     @Arg('onDuty', () => Boolean, { nullable: true, description: 'Only who is on duty then, or only who is not.' })
     onDuty?: boolean | null,
   ): readonly Holding[] {
-    return this.#all().filter(
+    return this.all().filter(
       (holding) => (!role || holding.post.role.code === role) && (onDuty == null || holding.onDuty === onDuty),
     );
   }
@@ -118,22 +118,22 @@ export class Ownership {
     description: 'What a reader should know: a border close by, a gap, a vacant post, a stand-in.',
   })
   get notices(): Notice[] {
-    const { answers, moment, matter } = this.#findings;
-    return noticesOf(answers, this.#all(), moment, matter.language);
+    const { answers, moment, matter } = this.findings;
+    return noticesOf(answers, this.all(), moment, matter.language);
   }
 
-  #chains() {
-    return this.#findings.answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
+  private chains() {
+    return this.findings.answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
   }
 
-  #all(): readonly Holding[] {
-    if (this.#holdings) return this.#holdings;
-    const { moment, matter } = this.#findings;
+  private all(): readonly Holding[] {
+    if (this.found) return this.found;
+    const { moment, matter } = this.findings;
     const { language } = matter;
-    const found = owners(this.#chains(), this.#sources.directory, moment, matter);
-    this.#holdings = language
+    const found = owners(this.chains(), this.sources.directory, moment, matter);
+    this.found = language
       ? [...found.filter((h) => speaks(h, language)), ...found.filter((h) => !speaks(h, language))]
       : found;
-    return this.#holdings;
+    return this.found;
   }
 }

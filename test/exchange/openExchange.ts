@@ -12,9 +12,9 @@ import { TierPlanner } from '../../src/exchange/importing/tierPlan.ts';
 import { toLattice } from '../../src/geometry/lattice.ts';
 import { Atlas } from '../../src/grids/atlas/atlas.ts';
 import { mainCode } from '../../src/grids/atlas/rows.ts';
+import { TerritoryRepository } from '../../src/grids/atlas/territory.repository.ts';
 import { EditionService } from '../../src/grids/edition.service.ts';
-import { GridRepository } from '../../src/grids/grid.repository.ts';
-import { TerritoryRepository } from '../../src/grids/territory.repository.ts';
+import { GridRepository } from '../../src/grids/writing/grid.repository.ts';
 
 /** Real cities; see README.md there. */
 export const DATA = process.env.WANGGE_DATA ?? new URL('../../../shared/data', import.meta.url).pathname;

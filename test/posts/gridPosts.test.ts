@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Grid } from '../../src/grids/api/grid.type.ts';
 import { DateTimeScalar } from '../../src/grids/api/scalars.ts';
 import { versionAt } from '../../src/grids/atlas/rows.ts';
-import { GridPostsResolver, GridVersionPostsResolver } from '../../src/posts/gridPosts.resolver.ts';
+import { GridPostsResolver, GridVersionPostsResolver } from '../../src/posts/api/gridPosts.resolver.ts';
 import { emptyTables, openTestDatabase } from '../support/database.ts';
 import { appoint, day, makeBody, makePerson, makePost, PostsWorld } from './postsFixture.ts';
 

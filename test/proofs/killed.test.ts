@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { openApp } from '../../src/cli/openApp.ts';
@@ -26,30 +27,30 @@ let before: { counts: Record<string, number>; answers: unknown };
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
+  readonly printed: string;
 }
 
 /** Runs the command in a process of its own. `watch` is given the process and what it has printed so far. */
-function wangge(args: readonly string[], watch: (child: ChildProcess, printed: string) => void = () => {}) {
+function wangge(
+  args: readonly string[],
+  watch: (child: ChildProcess, printed: string) => void = () => {},
+  onStart: (child: ChildProcess) => void = () => {},
+) {
   const child = spawn(process.execPath, ['src/wangge.js', ...args], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
+  onStart(child);
   let printed = '';
   const hear = (text: string) => {
     printed += text;
     watch(child, printed);
   };
   return new Promise<Ended>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      hear(text);
-    });
-    child.stderr.setEncoding('utf8').on('data', hear);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout }));
+    child.once('close', (code, signal) => resolve({ code, signal, printed }));
   });
 }
 
@@ -95,42 +96,93 @@ beforeAll(async () => {
   const draw = (columns: number, side: number) =>
     fileOfShapes(jitteredPartition({ columns, rows: columns, side, pieces: 8, x0: X0, y0: Y0, seed: 5 }));
   writeFileSync(join(folder, 'few.geojson'), draw(4, SIDE * 12));
-  writeFileSync(join(folder, 'many.geojson'), draw(48, SIDE));
+  for (const layer of ['many', 'more']) writeFileSync(join(folder, `${layer}.geojson`), draw(48, SIDE));
   expect(await wangge(importing('few'))).toMatchObject({ code: 0 });
   before = await nextStart(state);
   expect(before.counts).toMatchObject({ edition: 1, layer: 1, grid: FEW, grid_version: FEW });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Resolves when the server runs a statement like this for a command, or none any more, or `ended` says to give up. */
+async function untilServerRuns(statement: RegExp | undefined, ended: () => boolean = () => false): Promise<void> {
+  const client = new pg.Client({ connectionString: env.DATABASE_URL });
+  await client.connect();
+  try {
+    while (!ended()) {
+      const { rows } = await client.query<{ query: string }>(`select query from pg_stat_activity
+        where datname = current_database() and application_name = 'wangge' and state <> 'idle'`);
+      if (statement ? rows.some(({ query }) => statement.test(query)) : rows.length === 0) return;
+      await delay(5);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+interface KillMoment {
+  /** What the command shows first, where the database is embedded, and how long after it the kill comes. */
+  readonly shown: RegExp;
+  readonly laterMs?: number;
+  /** The statement that a server runs for it. */
+  readonly statement: RegExp;
+}
+
+/** Imports, and kills the command with SIGKILL at a moment. */
+async function importKilled(layer: string, { shown, laterMs = 0, statement }: KillMoment): Promise<Ended> {
+  let killing: Promise<void> | undefined;
+  const kill = async (child: ChildProcess, waiting: Promise<unknown>) => {
+    await waiting;
+    child.kill('SIGKILL');
+  };
+  const ended = await wangge(
+    importing(layer),
+    (child, printed) => {
+      if (!env.DATABASE_URL && shown.test(printed)) killing ??= kill(child, delay(laterMs));
+    },
+    (child) => {
+      if (env.DATABASE_URL)
+        killing = kill(
+          child,
+          untilServerRuns(statement, () => child.exitCode !== null),
+        );
+    },
+  );
+  await killing;
+  // A server notices a moment later that its client is gone.
+  if (env.DATABASE_URL) await untilServerRuns(undefined);
+  return ended;
+}
+
+const whole = (layers: number) => ({ edition: 1 + layers, layer: 1 + layers, grid: FEW + layers * MANY });
+
 describe('an import killed with SIGKILL', () => {
-  it.each([
-    ['before it writes', /share borders/, 0],
-    ['as it begins to write', /write:/, 0],
-    ['while it writes and the laws are judged', /write:/, 400],
-    ['later still', /write:/, 1200],
-  ])('%s leaves the last whole edition and nothing of its own', async (_, moment, laterMs) => {
-    let killing = false;
-    const ended = await wangge(importing('many'), async (child, printed) => {
-      if (killing || !moment.test(printed)) return;
-      killing = true;
-      await delay(laterMs);
-      child.kill('SIGKILL');
-    });
-    const after = await nextStart(state);
-    // On a fast machine the latest kill may come after the commit: then all of it must be there.
-    if (after.counts.edition === 2) expect(after.counts).toMatchObject({ layer: 2, grid: FEW + MANY });
-    else expect(after).toEqual(before);
-    expect(ended.signal).toBe('SIGKILL');
+  it.each<[string, KillMoment]>([
+    ['while it works out the borders', { shown: /share borders/, statement: /ST_UnaryUnion/ }],
+    ['as it writes', { shown: /write:/, statement: /insert into "grid_version"/ }],
+    ['while it writes on', { shown: /write:/, laterMs: 500, statement: /insert into "grid_version"/ }],
+  ])('%s leaves the last whole edition and nothing of its own', async (_, moment) => {
+    const { printed, signal } = await importKilled('many', moment);
+    expect(signal, printed).toBe('SIGKILL');
+    expect(await nextStart(state)).toEqual(before);
   });
 
-  it('after it said that it was published keeps all of it', async () => {
-    const { signal, stdout } = await wangge(importing('many'), (child, printed) => {
-      if (/edition 2/i.test(printed)) child.kill('SIGKILL');
-    });
-    expect([stdout, signal]).toEqual([expect.stringMatching(/edition 2/i), 'SIGKILL']);
+  it('while the laws are judged leaves all of it or nothing', async () => {
+    const { signal } = await importKilled('many', { shown: /write:/, laterMs: 1500, statement: /^commit/ });
+    const after = await nextStart(state);
+    console.log(`Killed at the commit: ${signal}, ${after.counts.edition === 2 ? 'all' : 'nothing'} of it is there`);
+    if (after.counts.edition === 2) expect(after.counts).toMatchObject(whole(1));
+    else expect(after).toEqual(before);
+  });
+
+  it('after it said that it was published keeps all of it, and the next import goes on from there', async () => {
     const { counts } = await nextStart(state);
-    expect(counts).toMatchObject({ edition: 2, layer: 2, grid: FEW + MANY, grid_version: FEW + MANY, edition_mark: 0 });
+    const layers = counts.edition;
+    const ended = await wangge(importing('more'), (child, printed) => {
+      if (/Published as edition/.test(printed)) child.kill('SIGKILL');
+    });
+    expect(ended.printed).toContain(`Published as edition ${layers + 1}`);
+    expect((await nextStart(state)).counts).toMatchObject({ ...whole(layers), edition_mark: 0 });
     expect(await wangge(importing('many'))).toMatchObject({ code: 0 });
-    expect(await nextStart(state)).toMatchObject({ counts });
+    expect((await nextStart(state)).counts).toMatchObject(whole(2));
   });
 });

@@ -1,6 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { DomainError } from '../../errors.ts';
+import type { VersionEntry } from '../atlas/rows.ts';
 import type { EditionRecord } from '../edition.service.ts';
+import { listingKey } from '../gridFinder.ts';
+import type { Moment } from '../moment.ts';
 import { Grid } from './grid.type.ts';
 import { DateTimeScalar } from './scalars.ts';
 
@@ -123,6 +126,16 @@ export function pageOf<S, T>(
     },
     totalCount: list.length,
   };
+}
+
+/** A page of grids that are in listing order. */
+export function gridPage(list: readonly VersionEntry[], page: PageRequest, moment: Moment): Page<Grid> {
+  return pageOf(
+    list,
+    page,
+    (version) => listingKey(version.grid, moment.edition),
+    (version) => new Grid(version, moment),
+  );
 }
 
 function firstBehind<S>(list: readonly S[], key: string, keyOf: (item: S) => string): number {

@@ -16,6 +16,9 @@ export class GridFilter {
 
   @Field(() => String, { nullable: true, description: 'BASIC, EXCLUSIVE … local data.' })
   kind?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Id of a body: only grids that it manages at that instant.' })
+  managedBy?: string | null;
 }
 
 @InputType({ description: 'One tier of one layer.' })

@@ -1,12 +1,10 @@
 import {
   Arg,
   Args,
-  ArgsType,
   Field,
   FieldResolver,
   Float,
   ID,
-  Int,
   ObjectType,
   Query,
   Resolver,
@@ -17,21 +15,12 @@ import { DomainError } from '../../errors.ts';
 import { childrenOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
 import type { CrosswalkService } from '../crosswalk.service.ts';
 import { type CodeConflict, type GridFinder, listingKey } from '../gridFinder.ts';
-import type { Moment } from '../moment.ts';
 import type { MomentReader } from '../momentReader.ts';
-import { GridConnection, type Page, pageOf } from './connection.type.ts';
+import { GridConnection, gridPage, type Page } from './connection.type.ts';
 import { GridFilter, TierRef } from './grid.input.ts';
-import { Grid, GridCode } from './grid.type.ts';
-import { DateTimeScalar } from './scalars.ts';
-
-@ArgsType()
-class PageArgs {
-  @Field(() => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Go on behind this cursor.' })
-  after?: string | null;
-}
+import { Grid } from './grid.type.ts';
+import { GridCode } from './gridPart.type.ts';
+import { MomentArgs, PageArgs } from './question.input.ts';
 
 @ObjectType({ description: 'How much of one grid lies in another of a different layer.', simpleResolvers: true })
 class CrosswalkRow {
@@ -60,7 +49,7 @@ registerEnumType(CodeConflictKind, {
   },
 });
 
-@ObjectType({ description: 'A disagreement between naming schemes.', simpleResolvers: true })
+@ObjectType('CodeConflict', { description: 'A disagreement between naming schemes.', simpleResolvers: true })
 class CodeConflictType {
   @Field(() => CodeConflictKind, { description: 'What kind of disagreement.' })
   readonly kind!: CodeConflict['kind'];
@@ -75,14 +64,14 @@ class CodeConflictType {
 /** Territory: grids by id, code, name and place in the tree. */
 @Resolver(() => Grid)
 export class GridResolver {
-  readonly #finder: GridFinder;
-  readonly #crosswalks: CrosswalkService;
-  readonly #moments: MomentReader;
+  private readonly finder: GridFinder;
+  private readonly crosswalks: CrosswalkService;
+  private readonly moments: MomentReader;
 
   constructor(finder: GridFinder, crosswalks: CrosswalkService, moments: MomentReader) {
-    this.#finder = finder;
-    this.#crosswalks = crosswalks;
-    this.#moments = moments;
+    this.finder = finder;
+    this.crosswalks = crosswalks;
+    this.moments = moments;
   }
 
   @Query(() => Grid, {
@@ -90,19 +79,17 @@ export class GridResolver {
     description: 'By id, or by code (any scheme unless one is named). Null: no such grid at that instant.',
   })
   grid(
-    @Arg('id', () => ID, { nullable: true, description: 'The stable id.' }) id?: string | null,
-    @Arg('code', () => String, { nullable: true, description: 'A code, when you have no id.' }) code?: string | null,
-    @Arg('scheme', () => String, { nullable: true, description: 'The naming scheme of the code.' }) scheme?:
-      | string
-      | null,
-    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
-    asOf?: Date | null,
+    @Arg('id', () => ID, { nullable: true, description: 'The stable id.' }) id: string | null,
+    @Arg('code', () => String, { nullable: true, description: 'A code, when you have no id.' }) code: string | null,
+    @Arg('scheme', () => String, { nullable: true, description: 'The naming scheme of the code.' })
+    scheme: string | null,
+    @Args(() => MomentArgs) { asOf, edition }: MomentArgs,
   ): Grid | null {
     if ((id == null) === (code == null)) {
       throw new DomainError('BAD_INPUT', 'grid: give either id or code.', { field: 'id' });
     }
-    const moment = this.#moments.read(asOf);
-    const version = id == null ? this.#finder.findByCode(code!, scheme, moment) : this.#finder.findById(id, moment);
+    const moment = this.moments.read(asOf, edition);
+    const version = id == null ? this.finder.findByCode(code!, scheme, moment) : this.finder.findById(id, moment);
     return version ? new Grid(version, moment) : null;
   }
 
@@ -111,11 +98,10 @@ export class GridResolver {
     @Arg('filter', () => GridFilter, { nullable: true, description: 'Which grids; all if not given.' })
     filter: GridFilter | null,
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
-    asOf?: Date | null,
+    @Args(() => MomentArgs) { asOf, edition }: MomentArgs,
   ): Page<Grid> {
-    const moment = this.#moments.read(asOf);
-    return gridPage(this.#finder.list(filter ?? {}, moment), page, moment);
+    const moment = this.moments.read(asOf, edition);
+    return gridPage(this.finder.list(filter ?? {}, moment), page, moment);
   }
 
   @FieldResolver(() => GridConnection, { description: 'The grids directly below, by tier and code.' })
@@ -133,19 +119,18 @@ export class GridResolver {
     @Arg('from', () => TierRef, { description: 'The tier whose grids are shared out.' }) from: TierRef,
     @Arg('to', () => TierRef, { description: 'The tier whose grids take the shares.' }) to: TierRef,
     @Arg('within', () => ID, { nullable: true, description: 'Only grids below this one, on the side of its layer.' })
-    within?: string | null,
-    @Arg('asOf', () => DateTimeScalar, { nullable: true, description: 'The instant meant; now if not given.' })
-    asOf?: Date | null,
+    within: string | null,
+    @Args(() => MomentArgs) { asOf, edition }: MomentArgs,
   ): Promise<CrosswalkRow[]> {
-    const moment = this.#moments.read(asOf);
-    const shares = await this.#crosswalks.crosswalk(from, to, within ?? null, moment);
+    const moment = this.moments.read(asOf, edition);
+    const shares = await this.crosswalks.crosswalk(from, to, within ?? null, moment);
     return shares.map(({ from, to, share }) => ({ from: new Grid(from, moment), to: new Grid(to, moment), share }));
   }
 
   @Query(() => [CodeConflictType], { description: 'Where naming schemes disagree about grids of the newest edition.' })
   codeConflicts(): CodeConflictType[] {
-    const moment = this.#moments.read();
-    return this.#finder.listConflicts(moment.edition).map(({ kind, codes, grids }) => ({
+    const moment = this.moments.read();
+    return this.finder.listConflicts(moment.edition).map(({ kind, codes, grids }) => ({
       kind,
       codes: codes.map((code) => ({ scheme: code.scheme.code, code: code.code })),
       grids: grids.flatMap((grid) => {
@@ -154,13 +139,4 @@ export class GridResolver {
       }),
     }));
   }
-}
-
-function gridPage(list: readonly VersionEntry[], page: PageArgs, moment: Moment): Page<Grid> {
-  return pageOf(
-    list,
-    page,
-    (version) => listingKey(version.grid, moment.edition),
-    (version) => new Grid(version, moment),
-  );
 }

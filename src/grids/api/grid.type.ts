@@ -1,58 +1,11 @@
-import { Arg, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Arg, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { shapeToGeoJson } from '../../geometry/geojson.ts';
 import { simplifyShape } from '../../geometry/simplify.ts';
 import { isKnown, type VersionEntry, versionAt } from '../atlas/rows.ts';
 import { FOREVER, type Moment } from '../moment.ts';
+import { GridCode, GridFlag, GridFlagCode, LoadFigure } from './gridPart.type.ts';
 import { Layer, Tier } from './layer.type.ts';
 import { DateTimeScalar, GeoJsonScalar } from './scalars.ts';
-
-@ObjectType({
-  description: 'One name of a grid in one naming scheme. A code is never parsed for its parent.',
-  simpleResolvers: true,
-})
-export class GridCode {
-  @Field(() => String, { description: 'The naming scheme: national, police, local …' })
-  readonly scheme!: string;
-
-  @Field(() => String, { description: 'The code in that scheme.' })
-  readonly code!: string;
-}
-
-@ObjectType({
-  description: 'An aggregate figure of a grid, such as households; never about one person.',
-  simpleResolvers: true,
-})
-export class LoadFigureType {
-  @Field(() => String, { description: 'What is counted.' })
-  readonly measure!: string;
-
-  @Field(() => Float, { description: 'How many.' })
-  readonly value!: number;
-
-  @Field(() => String, { description: 'The day it was counted, YYYY-MM-DD.' })
-  readonly date!: string;
-
-  @Field(() => String, { description: 'Who counted.' })
-  readonly source!: string;
-}
-
-export enum GridFlagCode {
-  MISSING_CODE = 'MISSING_CODE',
-}
-registerEnumType(GridFlagCode, {
-  name: 'GridFlagCode',
-  description: 'What is unusual about a grid.',
-  valuesConfig: { MISSING_CODE: { description: 'Its tier expects a code in a scheme in which this grid has none.' } },
-});
-
-@ObjectType({ description: 'Something unusual about a grid that was accepted all the same.', simpleResolvers: true })
-export class GridFlag {
-  @Field(() => GridFlagCode, { description: 'What it is.' })
-  readonly code!: GridFlagCode;
-
-  @Field(() => String, { description: 'In plain words.' })
-  readonly message!: string;
-}
 
 function instant(ms: number): Date | null {
   return ms === FOREVER ? null : new Date(ms);
@@ -213,8 +166,8 @@ export class Grid {
       .map((version) => new GridVersion(version, edition));
   }
 
-  @Field(() => [LoadFigureType], { description: 'Aggregate figures with their date and source.' })
-  get loads(): readonly LoadFigureType[] {
+  @Field(() => [LoadFigure], { description: 'Aggregate figures with their date and source.' })
+  get loads(): readonly LoadFigure[] {
     return this.version.loads;
   }
 

@@ -7,18 +7,18 @@ import { Layer } from './layer.type.ts';
 /** What the registry holds: its layers and its editions. */
 @Resolver(() => Layer)
 export class LayerResolver {
-  readonly #atlas: Atlas;
-  readonly #editions: EditionService;
+  private readonly atlas: Atlas;
+  private readonly log: EditionService;
 
   constructor(atlas: Atlas, editions: EditionService) {
-    this.#atlas = atlas;
-    this.#editions = editions;
+    this.atlas = atlas;
+    this.log = editions;
   }
 
   @Query(() => [Layer], { description: 'All layers with their tiers, in the order in which answers list them.' })
   layers(): Layer[] {
-    const edition = this.#editions.latest;
-    return this.#atlas.layersAt(edition).map((layer) => new Layer(layer, edition));
+    const edition = this.log.latest;
+    return this.atlas.layersAt(edition).map((layer) => new Layer(layer, edition));
   }
 
   @Query(() => EditionConnection, { description: 'Every publication of the registry, oldest first.' })
@@ -29,6 +29,6 @@ export class LayerResolver {
     @Arg('after', () => String, { nullable: true, description: 'Go on behind this cursor.' }) after?: string | null,
   ): Page<EditionRecord> {
     const key = (edition: EditionRecord) => String(edition.number).padStart(10, '0');
-    return pageOf(this.#editions.editions, { first, after }, key, (edition) => edition);
+    return pageOf(this.log.editions, { first, after }, key, (edition) => edition);
   }
 }

@@ -20,34 +20,34 @@ registerEnumType(LayerKindEnum, {
   simpleResolvers: true,
 })
 export class Layer {
-  readonly #entry: LayerEntry;
-  readonly #edition: number;
+  private readonly entry: LayerEntry;
+  private readonly edition: number;
 
   constructor(entry: LayerEntry, edition: number) {
-    this.#entry = entry;
-    this.#edition = edition;
+    this.entry = entry;
+    this.edition = edition;
   }
 
   @Field(() => String, { description: 'Short stable name, used in filters.' })
   get code(): string {
-    return this.#entry.code;
+    return this.entry.code;
   }
 
   @Field(() => String, { description: 'Name to show to people.' })
   get name(): string {
-    return this.#entry.name;
+    return this.entry.name;
   }
 
   @Field(() => LayerKindEnum, { description: 'Whether grids of one tier may overlap.' })
   get kind(): LayerKind {
-    return this.#entry.kind;
+    return this.entry.kind;
   }
 
   @Field(() => [Tier], { description: 'The levels of the tree, root first.' })
   get tiers(): Tier[] {
-    return this.#entry.tiers
-      .filter((tier) => tier.editionFrom <= this.#edition)
-      .map((tier) => new Tier(tier, this.#edition));
+    return this.entry.tiers
+      .filter((tier) => tier.editionFrom <= this.edition)
+      .map((tier) => new Tier(tier, this.edition));
   }
 }
 
@@ -56,33 +56,33 @@ export class Layer {
   simpleResolvers: true,
 })
 export class Tier {
-  readonly #entry: TierEntry;
-  readonly #edition: number;
+  private readonly entry: TierEntry;
+  private readonly edition: number;
 
   constructor(entry: TierEntry, edition: number) {
-    this.#entry = entry;
-    this.#edition = edition;
+    this.entry = entry;
+    this.edition = edition;
   }
 
   @Field(() => String, { description: 'Short stable name within its layer.' })
   get code(): string {
-    return this.#entry.code;
+    return this.entry.code;
   }
 
   @Field(() => String, { description: 'Name to show to people.' })
   get name(): string {
-    return this.#entry.name;
+    return this.entry.name;
   }
 
   @Field(() => Int, {
     description: '1 is the root; a child always has a larger rank than its parent. A branch may skip ranks.',
   })
   get rank(): number {
-    return this.#entry.rank;
+    return this.entry.rank;
   }
 
   @Field(() => Layer, { description: 'The layer it belongs to.' })
   get layer(): Layer {
-    return new Layer(this.#entry.layer, this.#edition);
+    return new Layer(this.entry.layer, this.edition);
   }
 }

@@ -1,5 +1,6 @@
-import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
+import { DomainError } from '../../errors.ts';
 
 /** RFC 3339 instant with an offset. */
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
@@ -10,8 +11,8 @@ export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
 
 function readObject(value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new GraphQLError('GeoJSON must be an object such as {"type": "Polygon", "coordinates": […]}.', {
-    extensions: { code: 'BAD_GEOJSON' },
+  throw new DomainError('BAD_GEOJSON', 'GeoJSON must be an object such as {"type": "Polygon", "coordinates": […]}.', {
+    fault: 'NOT_AN_OBJECT',
   });
 }
 

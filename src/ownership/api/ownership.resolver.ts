@@ -1,8 +1,8 @@
 import { Arg, Args, ArgsType, Field, Int, Query, Resolver } from 'type-graphql';
-import { DateTimeScalar } from '../grids/api/scalars.ts';
+import { DateTimeScalar } from '../../grids/api/scalars.ts';
+import type { OwnershipService, UnreadPlace } from '../ownership.service.ts';
+import { Ownership } from '../ownership.ts';
 import { PlaceInput } from './ownership.input.ts';
-import type { OwnershipService, UnreadPlace } from './ownership.service.ts';
-import { Ownership } from './ownership.ts';
 import { NoticeCode } from './ownership.type.ts';
 
 @ArgsType()
@@ -29,10 +29,10 @@ class QuestionArgs {
 /** The question itself. Public: no login. */
 @Resolver(() => Ownership)
 export class OwnershipResolver {
-  readonly #service: OwnershipService;
+  private readonly service: OwnershipService;
 
   constructor(service: OwnershipService) {
-    this.#service = service;
+    this.service = service;
   }
 
   @Query(() => Ownership, { description: 'Who answers for one place.' })
@@ -40,7 +40,7 @@ export class OwnershipResolver {
     @Arg('at', () => PlaceInput, { description: 'Where.' }) at: PlaceInput,
     @Args(() => QuestionArgs) question: QuestionArgs,
   ): Ownership | Promise<Ownership> {
-    return this.#service.ownership(at, question);
+    return this.service.ownership(at, question);
   }
 
   @Query(() => [Ownership], {
@@ -51,7 +51,7 @@ export class OwnershipResolver {
     @Arg('at', () => [PlaceInput], { description: 'Where; at most 1,000.' }) at: PlaceInput[],
     @Args(() => QuestionArgs) question: QuestionArgs,
   ): Promise<Ownership[]> {
-    const answers = await this.#service.ownerships(at, question);
+    const answers = await this.service.ownerships(at, question);
     return answers.map((answer) => (answer instanceof Ownership ? answer : unreadOwnership(answer)));
   }
 }

@@ -1,9 +1,9 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
-import { Grid } from '../grids/api/grid.type.ts';
-import { Layer } from '../grids/api/layer.type.ts';
-import type { Moment } from '../grids/moment.ts';
-import type { ReadPlace } from './place.ts';
-import type { LayerAnswer, OwnershipStatus } from './territorial.ts';
+import { Grid } from '../../grids/api/grid.type.ts';
+import { Layer } from '../../grids/api/layer.type.ts';
+import type { Moment } from '../../grids/moment.ts';
+import type { ReadPlace } from '../place.ts';
+import type { LayerAnswer, OwnershipStatus } from '../territorial.ts';
 
 export enum OwnershipStatusEnum {
   OWNED = 'OWNED',
@@ -109,22 +109,22 @@ export class GridShare {
 
 @ObjectType({ description: 'What one layer says of the place.', simpleResolvers: true })
 export class LayerOwnership {
-  readonly #answer: LayerAnswer;
-  readonly #moment: Moment;
+  private readonly answer: LayerAnswer;
+  private readonly moment: Moment;
 
   constructor(answer: LayerAnswer, moment: Moment) {
-    this.#answer = answer;
-    this.#moment = moment;
+    this.answer = answer;
+    this.moment = moment;
   }
 
   @Field(() => Layer, { description: 'The layer.' })
   get layer(): Layer {
-    return new Layer(this.#answer.layer, this.#moment.edition);
+    return new Layer(this.answer.layer, this.moment.edition);
   }
 
   @Field(() => OwnershipStatusEnum, { description: 'How the layer stands to the place.' })
   get status(): OwnershipStatus {
-    return this.#answer.status;
+    return this.answer.status;
   }
 
   @Field(() => Grid, {
@@ -133,12 +133,12 @@ export class LayerOwnership {
       'The smallest grid that holds the place; for an area, the one with the largest share (a tie goes to the lower code).',
   })
   get grid(): Grid | null {
-    return this.#answer.chain.length > 0 ? new Grid(this.#answer.chain[0], this.#moment) : null;
+    return this.answer.chain.length > 0 ? new Grid(this.answer.chain[0], this.moment) : null;
   }
 
   @Field(() => [Grid], { description: 'From the smallest grid to the root, as the tree has it.' })
   get chain(): Grid[] {
-    return this.#answer.chain.map((version) => new Grid(version, this.#moment));
+    return this.answer.chain.map((version) => new Grid(version, this.moment));
   }
 
   @Field(() => [Grid], {
@@ -146,13 +146,13 @@ export class LayerOwnership {
       'In an OVERLAY, the other grids that hold the place too. Precedence: deeper tier, smaller area, lower code.',
   })
   get alsoIn(): Grid[] {
-    return this.#answer.otherChains.map(([version]) => new Grid(version, this.#moment));
+    return this.answer.otherChains.map(([version]) => new Grid(version, this.moment));
   }
 
   @Field(() => [NearbyGrid], { description: 'Other grids of the same tier within the accuracy, nearest first.' })
   get nearby(): NearbyGrid[] {
-    return this.#answer.nearby.map(({ version, distanceMetres }) => ({
-      grid: new Grid(version, this.#moment),
+    return this.answer.nearby.map(({ version, distanceMetres }) => ({
+      grid: new Grid(version, this.moment),
       distanceMetres: Math.round(distanceMetres * 1000) / 1000,
     }));
   }
@@ -161,12 +161,12 @@ export class LayerOwnership {
     description: 'For an area: the smallest grids it touches, by share, largest first; a tie goes to the lower code.',
   })
   get shares(): GridShare[] {
-    return this.#answer.shares.map(({ version, share }) => ({ grid: new Grid(version, this.#moment), share }));
+    return this.answer.shares.map(({ version, share }) => ({ grid: new Grid(version, this.moment), share }));
   }
 
   @Field(() => String, { nullable: true, description: 'The name of the known gap the place lies in, if it has one.' })
   get gap(): string | null {
-    return this.#answer.gap?.name ?? null;
+    return this.answer.gap?.name ?? null;
   }
 }
 

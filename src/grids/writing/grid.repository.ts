@@ -1,17 +1,8 @@
-import { type RawBuilder, sql, type Transaction } from 'kysely';
-import { shapeToWkb } from '../db/postgis.ts';
-import type { Database } from '../db/tables.ts';
-import { DomainError } from '../errors.ts';
-import type { Shape } from '../geometry/polygon.ts';
-import type {
-  GapDraft,
-  GridDraft,
-  GridRevision,
-  GridState,
-  LayerDraft,
-  SchemeDraft,
-  TierDraft,
-} from './territory.type.ts';
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../../db/tables.ts';
+import type { GapDraft, GridDraft, GridRevision, LayerDraft, SchemeDraft, TierDraft } from '../territory.type.ts';
+import { geometry, instantRange, stateColumns, type TierIds, tierIds } from './columns.ts';
+import { endGaps, retireGrids, reviseGrid } from './laterRows.ts';
 
 type Trx = Transaction<Database>;
 
@@ -106,76 +97,21 @@ export class GridRepository {
   }
 
   /**
-   * Changes known grids from an instant on: rows that reach past it are closed, what they said before it is kept as it
-   * was, and what they said after it is written anew with the change. Planned changes after `from` keep their dates.
+   * Changes known grids from an instant on; planned changes after it keep their dates. Throws NOT_FOUND for a grid that
+   * does not exist on or after its instant.
    */
   async reviseGrids(trx: Trx, edition: number, revisions: readonly GridRevision[]): Promise<void> {
-    for (const revision of revisions) await this.#reviseGrid(trx, edition, revision);
-  }
-
-  async #reviseGrid(trx: Trx, edition: number, { gridId, from, set }: GridRevision): Promise<void> {
-    const later = sql`tstzrange(${from}, null)`;
-    const closed = await trx
-      .updateTable('grid_version')
-      .set({ edition_to: edition })
-      .where('grid_id', '=', gridId)
-      .where('edition_to', 'is', null)
-      .where(sql<boolean>`valid && ${later}`)
-      .returning('id')
-      .execute();
-    if (closed.length === 0) {
-      throw new DomainError('NOT_FOUND', `Grid ${gridId} does not exist on or after ${from.toISOString()}.`, {
-        gridId,
-      });
-    }
-    const ids = closed.map((row) => row.id);
-    const changed = (column: keyof ReturnType<typeof stateColumns>, key: keyof GridState) =>
-      set[key] === undefined ? sql.ref(column) : sql`${stateColumns(set as GridState)[column]}`;
-    const copy = (
-      condition: RawBuilder<boolean>,
-      valid: RawBuilder<unknown>,
-      boundary: RawBuilder<unknown>,
-      rest: RawBuilder<unknown>,
-    ) =>
-      sql`insert into grid_version (grid_id, layer_id, tier_id, valid, edition_from, boundary, name, kind, parent_id, manager_id, loads)
-        select grid_id, layer_id, tier_id, ${valid}, ${edition}::int, ${boundary}, ${rest}
-        from grid_version where id = any(${ids}::bigint[]) and ${condition}`.execute(trx);
-    await copy(
-      sql<boolean>`lower(valid) < ${from}`,
-      sql`valid * tstzrange(null, ${from})`,
-      sql`boundary`,
-      sql`name, kind, parent_id, manager_id, loads`,
-    );
-    await copy(
-      sql<boolean>`true`,
-      sql`valid * ${later}`,
-      changed('boundary', 'boundary'),
-      sql`${changed('name', 'name')}, ${changed('kind', 'kind')}, ${changed('parent_id', 'parentId')}::uuid,
-        ${changed('manager_id', 'managerId')}::uuid, ${changed('loads', 'loads')}::jsonb`,
-    );
+    for (const revision of revisions) await reviseGrid(trx, edition, revision);
   }
 
   /** Ends grids at an instant: what they were before it is kept, what was planned for later is given up. */
   async retireGrids(trx: Trx, edition: number, gridIds: readonly string[], from: Date): Promise<void> {
-    await sql`with closed as (
-        update grid_version set edition_to = ${edition}::int
-        where grid_id = any(${gridIds}::uuid[]) and edition_to is null and valid && tstzrange(${from}, null)
-        returning grid_id, layer_id, tier_id, valid, boundary, name, kind, parent_id, manager_id, loads
-      )
-      insert into grid_version (grid_id, layer_id, tier_id, valid, edition_from, boundary, name, kind, parent_id, manager_id, loads)
-      select grid_id, layer_id, tier_id, valid * tstzrange(null, ${from}), ${edition}::int, boundary, name, kind,
-        parent_id, manager_id, loads from closed where lower(valid) < ${from}`.execute(trx);
+    await retireGrids(trx, edition, gridIds, from);
   }
 
   /** Ends named gaps at an instant, because a grid holds the place from then on or the gap has another shape. */
   async endGaps(trx: Trx, edition: number, ids: readonly number[], from: Date): Promise<void> {
-    await sql`with closed as (
-        update gap set edition_to = ${edition}::int where id = any(${ids}::bigint[]) and edition_to is null
-        returning layer_id, name, status, boundary, valid
-      )
-      insert into gap (layer_id, name, status, boundary, valid, edition_from)
-      select layer_id, name, status, boundary, valid * tstzrange(null, ${from}), ${edition}::int
-      from closed where lower(valid) < ${from}`.execute(trx);
+    await endGaps(trx, edition, ids, from);
   }
 
   async insertGaps(trx: Trx, edition: number, gaps: readonly GapDraft[]): Promise<void> {
@@ -185,45 +121,6 @@ export class GridRepository {
         from layer where code = ${gap.layer}`.execute(trx);
     }
   }
-}
-
-interface TierIds {
-  of(layer: string, tier: string): { layer_id: number; tier_id: number };
-}
-
-async function tierIds(trx: Trx): Promise<TierIds> {
-  const rows = await trx
-    .selectFrom('tier')
-    .innerJoin('layer', 'layer.id', 'tier.layer_id')
-    .select(['layer.code as layer', 'tier.code as tier', 'layer.id as layer_id', 'tier.id as tier_id'])
-    .execute();
-  const byCode = new Map(rows.map((row) => [`${row.layer}/${row.tier}`, row]));
-  return {
-    of(layer, tier) {
-      const row = byCode.get(`${layer}/${tier}`);
-      if (!row) throw new DomainError('NOT_FOUND', `Layer ${layer} has no tier ${tier}.`, { layer, tier });
-      return { layer_id: row.layer_id, tier_id: row.tier_id };
-    },
-  };
-}
-
-function stateColumns(state: GridState) {
-  return {
-    name: state.name,
-    kind: state.kind,
-    parent_id: state.parentId,
-    manager_id: state.managerId,
-    boundary: state.boundary && geometry(state.boundary),
-    loads: JSON.stringify(state.loads ?? []),
-  };
-}
-
-function geometry(shape: Shape): RawBuilder<unknown> {
-  return sql`ST_GeomFromEWKB(${shapeToWkb(shape)}::bytea)`;
-}
-
-function instantRange(from: Date, to: Date | null): RawBuilder<string> {
-  return sql<string>`tstzrange(${from}::timestamptz, ${to}::timestamptz)`;
 }
 
 function* batches<T>(items: readonly T[]): Generator<readonly T[]> {

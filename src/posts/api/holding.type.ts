@@ -1,7 +1,7 @@
 import { createUnionType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Grid } from '../grids/api/grid.type.ts';
-import type { GridPost, HolderEntry } from './gridPost.ts';
-import { Body, Person, Role } from './post.type.ts';
+import { Grid } from '../../grids/api/grid.type.ts';
+import type { GridPost, HolderEntry } from '../gridPost.ts';
+import { Body, Person, Role } from '../post.type.ts';
 
 export enum HoldingRank {
   PRIMARY = 'PRIMARY',

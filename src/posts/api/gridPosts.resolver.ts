@@ -1,22 +1,22 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
-import { DomainError } from '../errors.ts';
-import { Grid, GridVersion } from '../grids/api/grid.type.ts';
-import type { Directory } from './directory.ts';
+import { DomainError } from '../../errors.ts';
+import { Grid, GridVersion } from '../../grids/api/grid.type.ts';
+import type { Directory } from '../directory.ts';
+import { Body } from '../post.type.ts';
 import { Holding, HoldingReason, holdingsOf } from './holding.type.ts';
-import { Body } from './post.type.ts';
 
 /** Who manages a grid and who holds its posts. */
 @Resolver(() => Grid)
 export class GridPostsResolver {
-  readonly #directory: Directory;
+  private readonly directory: Directory;
 
   constructor(directory: Directory) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   @FieldResolver(() => Body, { nullable: true, description: 'The body that runs the grid; null when none is named.' })
   manager(@Root() grid: Grid): Body | null {
-    return findManager(this.#directory, grid);
+    return findManager(this.directory, grid);
   }
 
   @FieldResolver(() => [Holding], {
@@ -27,9 +27,9 @@ export class GridPostsResolver {
     @Root() grid: Grid,
     @Arg('role', () => String, { nullable: true, description: 'Only this role, by its code.' }) role?: string | null,
   ): Holding[] {
-    if (role != null) assertRole(this.#directory, role, grid.moment.edition);
+    if (role != null) assertRole(this.directory, role, grid.moment.edition);
     const { id, version, moment } = grid;
-    const posts = this.#directory.holdingsOnGrid({ id, tierId: version.grid.tier.id }, moment);
+    const posts = this.directory.holdingsOnGrid({ id, tierId: version.grid.tier.id }, moment);
     const asked = role == null ? posts : posts.filter((entry) => entry.role.code === role);
     return asked.flatMap((entry) => holdingsOf(entry, grid, HoldingReason.DIRECT));
   }
@@ -38,10 +38,10 @@ export class GridPostsResolver {
 /** Who managed a grid in one version of its history. */
 @Resolver(() => GridVersion)
 export class GridVersionPostsResolver {
-  readonly #directory: Directory;
+  private readonly directory: Directory;
 
   constructor(directory: Directory) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   @FieldResolver(() => Body, {
@@ -49,7 +49,7 @@ export class GridVersionPostsResolver {
     description: 'The body that ran the grid, as it was on the first day of this version; null when none is named.',
   })
   manager(@Root() version: GridVersion): Body | null {
-    return findManager(this.#directory, version);
+    return findManager(this.directory, version);
   }
 }
 

@@ -1,0 +1,49 @@
+import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+
+@ObjectType({
+  description: 'One name of a grid in one naming scheme. A code is never parsed for its parent.',
+  simpleResolvers: true,
+})
+export class GridCode {
+  @Field(() => String, { description: 'The naming scheme: national, police, local …' })
+  readonly scheme!: string;
+
+  @Field(() => String, { description: 'The code in that scheme.' })
+  readonly code!: string;
+}
+
+@ObjectType({
+  description: 'An aggregate figure of a grid, such as households; never about one person.',
+  simpleResolvers: true,
+})
+export class LoadFigure {
+  @Field(() => String, { description: 'What is counted.' })
+  readonly measure!: string;
+
+  @Field(() => Float, { description: 'How many.' })
+  readonly value!: number;
+
+  @Field(() => String, { description: 'The day it was counted, YYYY-MM-DD.' })
+  readonly date!: string;
+
+  @Field(() => String, { description: 'Who counted.' })
+  readonly source!: string;
+}
+
+export enum GridFlagCode {
+  MISSING_CODE = 'MISSING_CODE',
+}
+registerEnumType(GridFlagCode, {
+  name: 'GridFlagCode',
+  description: 'What is unusual about a grid.',
+  valuesConfig: { MISSING_CODE: { description: 'Its tier expects a code in a scheme in which this grid has none.' } },
+});
+
+@ObjectType({ description: 'Something unusual about a grid that was accepted all the same.', simpleResolvers: true })
+export class GridFlag {
+  @Field(() => GridFlagCode, { description: 'What it is.' })
+  readonly code!: GridFlagCode;
+
+  @Field(() => String, { description: 'In plain words.' })
+  readonly message!: string;
+}
