@@ -72,6 +72,8 @@ while (points.length < 100_000) {
 }
 
 function perCpuSecond(work: () => void, count: number): number {
+  // Once to warm up: compilers and caches are not what is measured.
+  work();
   return median(
     Array.from({ length: ROUNDS }, () => {
       const before = process.cpuUsage();

@@ -93,7 +93,7 @@ create table grid_version (
   edition_to   integer references edition check (edition_to > edition_from),
   foreign key (grid_id, layer_id, tier_id) references grid (id, layer_id, tier_id),
   constraint grid_version_not_own_parent check (parent_id <> grid_id),
-  constraint grid_version_vertices check (ST_NPoints(boundary) <= 20000),
+  constraint grid_version_vertices check (ST_NPoints(boundary) - ST_NRings(boundary) <= 20000),
   constraint grid_version_on_lattice check (is_on_lattice(boundary)),
   constraint grid_version_valid check (ST_IsValid(boundary)),
   constraint grid_version_area check (area_square_metres >= 10),

@@ -105,7 +105,9 @@ end $$;
 create function assert_staff_only(ed integer) returns void language plpgsql as $$
 begin
   if exists (
-    select from person_version p where p.edition_from = ed and p.edition_to is null
+    select from person_version p where p.edition_to is null
+      and (p.edition_from = ed or exists (
+        select from appointment a where a.person_id = p.person_id and a.edition_to = ed))
       and not exists (select from appointment a where a.person_id = p.person_id and a.edition_to is null)
   ) then
     raise exception using errcode = 'WG003',

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import type { Kysely } from 'kysely';
 import { type Logger, pino } from 'pino';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, type LocalClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { OpenDatabase } from './db/database.ts';
 import { listenForEditions } from './db/listen.ts';
@@ -27,10 +27,13 @@ import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
 import { OwnershipService } from './ownership/ownership.service.ts';
 import { ShareRepository } from './ownership/share.repository.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from './posts/api/gridPosts.resolver.ts';
+import { StaffResolver } from './posts/api/staff.resolver.ts';
+import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
 import { DirectoryRepository } from './posts/directory.repository.ts';
 import { Directory } from './posts/directory.ts';
 import { PostImportService } from './posts/import/postImport.service.ts';
 import { PostRepository } from './posts/post.repository.ts';
+import { VacancyFinder } from './posts/vacancyFinder.ts';
 import { buildApiSchema } from './schema.ts';
 
 /** The house, built: its database open and migrated, its memory showing the newest edition. */
@@ -63,20 +66,20 @@ export interface AppOptions {
 export async function buildApp(database: OpenDatabase, config: Config, options: AppOptions = {}): Promise<App> {
   const { clock = systemClock, onProgress = () => {} } = options;
   await migrate(database.db, { onProgress: (name) => onProgress(`Migrating to ${name}`) });
-  const house = build(database.db, clock);
+  const house = build(database.db, { now: clock, timeZone: config.timeZone });
   onProgress('Reading the registry');
   await house.editions.catchUp();
   return { config, database, ...house, ...follower(config, database, house.editions) };
 }
 
-function build(db: Kysely<Database>, clock: Clock) {
+function build(db: Kysely<Database>, clock: LocalClock) {
   const atlas = new Atlas(new TerritoryRepository(db));
   const directory = new Directory(new DirectoryRepository(db));
-  const editions = new EditionService(db, clock, [atlas, directory]);
-  const moments = new MomentReader(editions, clock);
-  const finder = new GridFinder(atlas);
+  const editions = new EditionService(db, clock.now, [atlas, directory]);
+  const moments = new MomentReader(editions, clock.now);
   const ownership = new OwnershipService({ atlas, directory }, new ShareRepository(db), moments);
   const writers = { grids: new GridRepository(), posts: new PostRepository() };
+  const planner = new TierPlanner(atlas, new BoundaryRepository(db));
   return {
     atlas,
     directory,
@@ -85,24 +88,28 @@ function build(db: Kysely<Database>, clock: Clock) {
     writers,
     exporter: new GridExportService(editions, atlas),
     importers: {
-      grids: new GridImportService(
-        editions,
-        new TierPlanner(atlas, new BoundaryRepository(db)),
-        new ImportWriter(editions, writers.grids),
-        clock,
-      ),
+      grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
     },
     schema: buildApiSchema(
       containerOf(
         new LayerResolver(atlas, editions),
-        new GridResolver(finder, new CrosswalkService(db, atlas, finder), moments),
-        new GridPostsResolver(directory),
-        new GridVersionPostsResolver(directory),
+        ...registryResolvers(db, atlas, directory, moments),
         new OwnershipResolver(ownership),
       ),
     ),
   };
+}
+
+function registryResolvers(db: Kysely<Database>, atlas: Atlas, directory: Directory, moments: MomentReader) {
+  const finder = new GridFinder(atlas);
+  return [
+    new GridResolver(finder, new CrosswalkService(db, atlas, finder), moments),
+    new GridPostsResolver(directory),
+    new GridVersionPostsResolver(directory),
+    new VacancyResolver(new VacancyFinder(finder, directory), moments),
+    new StaffResolver(directory, finder, moments),
+  ];
 }
 
 function follower(config: Config, database: OpenDatabase, editions: EditionService) {

@@ -2,3 +2,39 @@
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** A clock, and where it hangs: an IANA time zone such as Asia/Shanghai. */
+export interface LocalClock {
+  readonly now: Clock;
+  readonly timeZone: string;
+}
+
+const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The first instant of a day (YYYY-MM-DD) in a time zone: midnight, or, where clocks skip midnight, the end of the skip. */
+export function startOfDay(day: string, timeZone: string): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // No zone changes twice in two days, so one of these two offsets holds at the midnight.
+  const candidates = [midnight - DAY_MS, midnight + DAY_MS].map((near) => midnight - offsetAt(near, timeZone));
+  const real = candidates.filter((instant) => instant + offsetAt(instant, timeZone) === midnight);
+  return new Date(Math.min(...(real.length > 0 ? real : [candidates[0]])));
+}
+
+/** Milliseconds by which the zone is ahead of UTC at an instant. */
+function offsetAt(instant: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+    formats.set(timeZone, format);
+  }
+  const name = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours, minutes, seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name) ?? [
+    '',
+    '+',
+    '0',
+    '0',
+  ];
+  const size = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return (sign === '-' ? -size : size) * 1000;
+}

@@ -12,6 +12,22 @@ const postgresUrl = z.string().refine((text) => {
   return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
 }, 'must look like postgres://user:password@host:5432/database');
 
+const timeZone = z.string().refine((name) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}, 'must be the IANA name of a time zone, such as Asia/Shanghai');
+
+const origins = z.string().transform((text, context): '*' | string[] => {
+  if (text === '*') return '*';
+  const listed = text.split(',').map((origin) => origin.trim());
+  const bad = listed.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (bad !== undefined) context.addIssue(`${bad} is not an origin such as https://map.example.org, without a path`);
+  return listed;
+});
+
 /** Every setting once: the variable, its form, its default as it would be written, and what it means. */
 const SETTINGS = {
   PORT: { form: whole(0, 65_535), fallback: '4000', meaning: 'TCP port of the server; 0 takes a free one.' },
@@ -46,6 +62,16 @@ const SETTINGS = {
     fallback: '4194304',
     meaning: 'Largest request body, in bytes.',
   },
+  CORS_ORIGINS: {
+    form: origins,
+    fallback: '*',
+    meaning: 'Web pages that may ask from a browser: * for all, or origins separated by commas. No cookies are used.',
+  },
+  TIME_ZONE: {
+    form: timeZone,
+    fallback: 'Asia/Shanghai',
+    meaning: 'IANA time zone in which a date without a time begins, in CSV files.',
+  },
   INTROSPECTION: { form: flag, fallback: 'true', meaning: 'Whether clients may read the GraphQL schema.' },
 } as const;
 
@@ -62,6 +88,10 @@ export interface Config {
   readonly statementTimeoutMs: number;
   readonly poolSize: number;
   readonly bodyLimitBytes: number;
+  /** Origins of web pages that may ask from a browser, or `*`. */
+  readonly corsOrigins: '*' | string[];
+  /** IANA name. */
+  readonly timeZone: string;
   readonly introspection: boolean;
 }
 
@@ -87,6 +117,8 @@ export function readConfig(env: Environment): Config {
     statementTimeoutMs: read('STATEMENT_TIMEOUT_MS'),
     poolSize: read('POOL_SIZE'),
     bodyLimitBytes: read('BODY_LIMIT_BYTES'),
+    corsOrigins: read('CORS_ORIGINS'),
+    timeZone: read('TIME_ZONE'),
     introspection: read('INTROSPECTION'),
   };
   if (faults.length > 0) {

@@ -16,6 +16,7 @@ export async function serve(app: App): Promise<void> {
     schema,
     log,
     bodyLimitBytes: config.bodyLimitBytes,
+    corsOrigins: config.corsOrigins,
     introspection: config.introspection,
     status: () => ({
       ready: true,

@@ -5,11 +5,21 @@ import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from './posts/api/gridPosts.resolver.ts';
+import { StaffResolver } from './posts/api/staff.resolver.ts';
+import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
 
 /** The GraphQL schema; resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [LayerResolver, GridResolver, GridPostsResolver, GridVersionPostsResolver, OwnershipResolver],
+    resolvers: [
+      LayerResolver,
+      GridResolver,
+      GridPostsResolver,
+      GridVersionPostsResolver,
+      VacancyResolver,
+      StaffResolver,
+      OwnershipResolver,
+    ],
     container,
     // Services check what they are given, with words of their own.
     validate: false,

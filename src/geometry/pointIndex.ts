@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush';
-import { buildCells } from './cells/buildCells.ts';
+import { buildCells, type Cells } from './cells/buildCells.ts';
 import { CellReader } from './cells/cellReader.ts';
-import { packRows } from './cells/packedRows.ts';
+import { type PackedRows, packRows } from './cells/packedRows.ts';
 import type { Box, Shape } from './polygon.ts';
 
 /** One boundary in the index: a version of a grid. */
@@ -21,6 +21,15 @@ export interface RowRanges {
   readonly editionTo: Int32Array;
 }
 
+/** What an index is made of besides its ranges: plain arrays, which another thread can build and hand over. */
+export interface PointIndexParts {
+  /** Coordinates, as in `PackedRows`. */
+  readonly xy: Int32Array;
+  readonly cells: Cells;
+  /** The packed R-tree over the boxes of the rows; undefined without rows. */
+  readonly boxTree: ArrayBuffer | undefined;
+}
+
 const OFF_EARTH = 2_147_483_647;
 const RANGE = { VALID_FROM: 0, VALID_TO: 1, EDITION_FROM: 2, EDITION_TO: 3, SIZE: 4 } as const;
 
@@ -37,7 +46,7 @@ function packRanges(count: number, ranges: RowRanges | undefined): Float64Array 
   return packed;
 }
 
-function boxTree(boxes: Int32Array): Flatbush | undefined {
+function buildBoxTree(boxes: Int32Array): ArrayBuffer | undefined {
   const count = boxes.length / 4;
   if (count === 0) return undefined;
   const tree = new Flatbush(count, 16, Int32Array);
@@ -47,7 +56,7 @@ function boxTree(boxes: Int32Array): Flatbush | undefined {
     else tree.add(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3]);
   }
   tree.finish();
-  return tree;
+  return tree.data as ArrayBuffer;
 }
 
 /**
@@ -62,12 +71,13 @@ export class PointIndex {
   private readonly ranges: Float64Array;
   private readonly tree: Flatbush | undefined;
 
-  constructor(reader: CellReader, ranges: Float64Array, tree: Flatbush | undefined, bytes: number) {
-    this.reader = reader;
-    this.words = reader.words;
-    this.ranges = ranges;
-    this.tree = tree;
-    this.bytes = bytes;
+  /** Puts an index of so many rows together. Without `ranges` every row holds at every instant and in every edition. */
+  constructor({ xy, cells, boxTree }: PointIndexParts, rowCount: number, ranges?: RowRanges) {
+    this.reader = new CellReader(cells, xy);
+    this.words = cells.words;
+    this.ranges = packRanges(rowCount, ranges);
+    this.tree = boxTree && Flatbush.from(boxTree);
+    this.bytes = xy.byteLength + cells.words.byteLength + this.ranges.byteLength + (boxTree?.byteLength ?? 0);
   }
 
   /** The deepest row (of equal depth the lowest number) that holds the point at this instant and edition; -1 if none. */
@@ -144,15 +154,16 @@ export class PointIndex {
   }
 }
 
+/** The slow part of building an index: everything that does not depend on when a row holds. */
+export function buildIndexParts(packed: PackedRows): PointIndexParts {
+  return { xy: packed.xy, cells: buildCells(packed), boxTree: buildBoxTree(packed.boxes) };
+}
+
 /** Builds the index over all rows. Without `ranges` every row holds at every instant and in every edition. */
 export function buildPointIndex(rows: readonly IndexRow[], ranges?: RowRanges): PointIndex {
   const packed = packRows(
     rows.map((row) => row.shape),
     Int32Array.from(rows, (row) => row.level),
   );
-  const cells = buildCells(packed);
-  const packedRanges = packRanges(rows.length, ranges);
-  const tree = boxTree(packed.boxes);
-  const bytes = packed.xy.byteLength + cells.words.byteLength + packedRanges.byteLength + (tree?.data.byteLength ?? 0);
-  return new PointIndex(new CellReader(cells, packed.xy), packedRanges, tree, bytes);
+  return new PointIndex(buildIndexParts(packed), rows.length, ranges);
 }

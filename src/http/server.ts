@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastifyApollo from '@as-integrations/fastify';
+import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -12,6 +13,8 @@ export interface Served {
   readonly schema: GraphQLSchema;
   readonly log: Logger;
   readonly bodyLimitBytes: number;
+  /** Web pages that may ask from a browser; none if not given. */
+  readonly corsOrigins?: '*' | readonly string[];
   /** Whether clients may read the schema. */
   readonly introspection: boolean;
   /** Asked by /readyz and by the front page. */
@@ -37,6 +40,10 @@ export async function buildServer(served: Served): Promise<FastifyInstance> {
   addRequestLines(server, served.log);
   addFailures(server);
   addPages(server, () => served.status());
+  if (served.corsOrigins) {
+    const origin = served.corsOrigins === '*' ? '*' : [...served.corsOrigins];
+    await server.register(cors, { origin, methods: ['GET', 'POST'], maxAge: 86_400 });
+  }
   const apollo = await startGraphqlServer(served);
   await server.register(fastifyApollo(apollo), {
     method: ['GET', 'POST'],
@@ -48,8 +55,10 @@ export async function buildServer(served: Served): Promise<FastifyInstance> {
 
 /** One line a request, at level debug: method, path without its query, status, time. Nothing that was asked or answered. */
 function addRequestLines(server: FastifyInstance, log: Logger): void {
-  server.addHook('onSend', async (request, reply) => {
+  server.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id);
+    // Encoded here in one go: Node would encode a long text with Chinese names more slowly while it writes.
+    return typeof payload === 'string' ? Buffer.from(payload) : payload;
   });
   if (!log.isLevelEnabled('debug')) return;
   server.addHook('onResponse', async (request, reply) => {

@@ -56,7 +56,7 @@ function territorialNotices({ layer, status, chain, nearby, gap }: LayerAnswer, 
   if (status === 'OUTSIDE') {
     notices.push({ code: NoticeCode.OUTSIDE, message: `${layer.name} does not reach there.` });
   }
-  for (const { version, distanceMetres } of nearby) {
+  for (const { version, distanceMetres } of nearby()) {
     const distance = distanceMetres.toFixed(distanceMetres < 10 ? 1 : 0);
     notices.push({
       code: NoticeCode.NEAR_BORDER,

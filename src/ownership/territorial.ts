@@ -41,7 +41,8 @@ export interface LayerAnswer {
   readonly chain: readonly VersionEntry[];
   /** In an OVERLAY, the chains of the other grids that hold the place too. */
   readonly otherChains: readonly (readonly VersionEntry[])[];
-  readonly nearby: readonly Neighbour[];
+  /** Worked out when asked: many readers want the owner only. */
+  readonly nearby: () => readonly Neighbour[];
   readonly shares: readonly AreaShare[];
   readonly gap: GapEntry | undefined;
 }
@@ -70,7 +71,7 @@ function locateInLayer(atlas: Atlas, layer: LayerEntry, spot: Spot, moment: Mome
     status,
     chain: holders.length > 0 ? chainOf(holders[0], moment) : [],
     otherChains: holders.slice(1).map((version) => chainOf(version, moment)),
-    nearby: spot.accuracyMetres > 0 ? neighbours(atlas, layer, holders[0], status, spot, moment) : [],
+    nearby: () => (spot.accuracyMetres > 0 ? neighbours(atlas, layer, holders[0], status, spot, moment) : []),
     shares: [],
     gap,
   };
@@ -145,13 +146,16 @@ export function territoryChangesAt(
   const box = area ?? boxAround(spot.x, spot.y, spot.accuracyMetres);
   const touches = (shape: Shape) => area !== undefined || distanceTo(shape, spot.x, spot.y) <= spot.accuracyMetres;
   const { edition } = moment;
-  for (const { layer, chain, otherChains } of answers) {
+  for (const { layer, status, chain, otherChains } of answers) {
     for (const { grid } of [...chain, ...otherChains.flat()])
       earliest = Math.min(earliest, changesAt(grid.versions, moment));
     // Whether the smallest grid is divided at all decides between OWNED and GAP.
     if (chain.length > 0) earliest = Math.min(earliest, changesAt(chain[0].grid.childVersions, moment));
+    // Where no grid owns a point, and for an area, grids count by whether they are divided, wherever that is.
+    const childrenCount = area !== undefined || status !== 'OWNED';
     for (const entry of [...atlas.candidates(layer, box, edition), ...atlas.gapCandidates(layer, box, edition)]) {
-      const change = changeAfter(entry, moment);
+      const children = childrenCount && 'grid' in entry ? entry.grid.childVersions : [];
+      const change = Math.min(changeAfter(entry, moment), changesAt(children, moment));
       if (change < earliest && touches(entry.shape)) earliest = change;
     }
   }

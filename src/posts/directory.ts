@@ -1,22 +1,17 @@
 import type { EditionReader } from '../grids/edition.service.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
-import type {
-  AppointmentState,
-  DirectoryRepository,
-  KnownStaff,
-  PostLog,
-  PostState,
-  RoleSeat,
-} from './directory.repository.ts';
+import type { AppointmentState, DirectoryRepository, KnownStaff, PostLog, PostState } from './directory.repository.ts';
 import {
   type GridPost,
+  type HeldPost,
   type HolderEntry,
   inHolderOrder,
   inRoleOrder,
   type TierRole,
   withRequired,
 } from './gridPost.ts';
-import { Body, type BodyState, Person, type PersonState, Role } from './post.type.ts';
+import { Body, type BodyState, Person, type PersonState, type Role } from './post.type.ts';
+import { RoleBook } from './roleBook.ts';
 import { Timeline, Window } from './timeline.ts';
 
 /** The posts of one grid, exact for every instant of [from, until) in one edition. */
@@ -40,10 +35,9 @@ export class Directory implements EditionReader {
   readonly #posts = new Timeline<PostState>();
   readonly #appointments = new Timeline<AppointmentState>();
   readonly #gridOfPost = new Map<string, string>();
-  readonly #roles = new Map<number, Role>();
-  readonly #seats = new Map<number, RoleSeat[]>();
-  #ordered: readonly Role[] = [];
-  #rolesSince = 0;
+  /** Every post that a person ever held, in any edition. */
+  readonly #postsOfPerson = new Map<string, Set<string>>();
+  readonly #roles = new RoleBook();
   #latest = 0;
   // One board per grid, as last asked. A published edition never changes, so a board never goes stale.
   readonly #boards = new Map<string, Board>();
@@ -89,20 +83,28 @@ export class Directory implements EditionReader {
   }
 
   findRole(code: string, edition: number): Role | undefined {
-    return this.rolesAt(edition).find((role) => role.code === code);
+    return this.#roles.find(code, edition);
   }
 
   /** By position, then by code. */
   rolesAt(edition: number): readonly Role[] {
-    if (edition >= this.#rolesSince) return this.#ordered;
-    return this.#ordered.filter((role) => role.editionFrom <= edition);
+    return this.#roles.at(edition);
   }
 
   /** The roles that sit at a tier, by position, then by code. */
   tierRoles(tierId: number, edition: number): readonly TierRole[] {
-    const seats = (this.#seats.get(tierId) ?? []).filter((seat) => seat.editionFrom <= edition);
-    const roles = seats.map((seat) => ({ role: this.#roles.get(seat.roleId)!, required: seat.required }));
-    return roles.sort((a, b) => inRoleOrder(a.role, b.role));
+    return this.#roles.ofTier(tierId, edition);
+  }
+
+  /** The posts that a person holds anywhere, by role, then by id. */
+  postsHeldBy(personId: string, moment: Moment): readonly HeldPost[] {
+    const held: HeldPost[] = [];
+    for (const postId of this.#postsOfPerson.get(personId) ?? []) {
+      const entry = this.findPost(postId, moment);
+      if (!entry?.holders.some(({ holder }) => holder.id === personId)) continue;
+      held.push({ entry, gridId: this.#gridOfPost.get(postId)! });
+    }
+    return held.sort((a, b) => inRoleOrder(a.entry.role, b.entry.role) || (a.entry.post.id < b.entry.post.id ? -1 : 1));
   }
 
   /** The earliest known instant after `asOf` at which a post of these grids may change hands; Infinity if none is known. */
@@ -129,22 +131,21 @@ export class Directory implements EditionReader {
   }
 
   #show(log: PostLog, upTo: number): void {
-    for (const state of log.roles) {
-      this.#roles.set(state.id, new Role(state));
-      this.#rolesSince = Math.max(this.#rolesSince, state.editionFrom);
-    }
-    for (const seat of log.seats) {
-      const seats = this.#seats.get(seat.tierId);
-      if (seats) seats.push(seat);
-      else this.#seats.set(seat.tierId, [seat]);
-    }
-    this.#ordered = [...this.#roles.values()].sort(inRoleOrder);
+    this.#roles.show(log.roles, log.seats);
     this.#bodies.show(log.bodies, (body) => body.id);
     this.#people.show(log.people, (person) => person.id);
     this.#posts.show(log.posts, (post) => post.gridId);
     for (const { value } of log.posts.opened) this.#gridOfPost.set(value.id, value.gridId);
     this.#appointments.show(log.appointments, (held) => held.postId);
+    for (const { value } of log.appointments.opened) this.#fileUnderHolder(value);
     this.#latest = upTo;
+  }
+
+  #fileUnderHolder({ personId, postId }: AppointmentState): void {
+    if (personId === null) return;
+    const posts = this.#postsOfPerson.get(personId);
+    if (posts) posts.add(postId);
+    else this.#postsOfPerson.set(personId, new Set([postId]));
   }
 
   #board(gridId: string, moment: Moment): Board {
@@ -161,7 +162,7 @@ export class Directory implements EditionReader {
       if (!window.admits(row)) continue;
       const holders = this.#holders(row.value.id, window);
       const post = { id: row.value.id, vacant: holders.length === 0 };
-      posts.push({ role: this.#roles.get(row.value.roleId)!, post, holders });
+      posts.push({ role: this.#roles.get(row.value.roleId), post, holders });
     }
     posts.sort((a, b) => inRoleOrder(a.role, b.role));
     const { edition, from, until } = window;
@@ -190,6 +191,7 @@ export class Directory implements EditionReader {
   #person(id: string, window: Window): Person | undefined {
     const state = this.#people.find(id, window);
     if (!state) return undefined;
-    return new Person(state, (state.bodyId !== null && this.#body(state.bodyId, window)) || null);
+    const body = (state.bodyId !== null && this.#body(state.bodyId, window)) || null;
+    return new Person(state, body, { asOf: window.asOf, edition: window.edition });
   }
 }

@@ -14,6 +14,12 @@ export interface GridPost {
   readonly holders: readonly HolderEntry[];
 }
 
+/** A post that someone holds, and the grid it is on. */
+export interface HeldPost {
+  readonly entry: GridPost;
+  readonly gridId: string;
+}
+
 /** A role that sits at a tier. */
 export interface TierRole {
   readonly role: Role;

@@ -118,10 +118,7 @@ export class PostRepository {
     await this.insertPeople(trx, edition, revise(closed, revisions));
   }
 
-  /**
-   * Ends appointments at an instant, past or planned; what was before it stays, and so do the posts. Throws NOT_FOUND
-   * for one that does not reach past the instant.
-   */
+  /** Ends appointments at an instant, past or planned; what was before it stays. Throws NOT_FOUND for one over by then. */
   async endAppointments(trx: Trx, edition: number, ids: readonly string[], at: Date): Promise<void> {
     const ends = ids.map((id) => ({ id, from: at }));
     const closed = await closeAfter<Validity & { id: string }>(trx, edition, 'appointment', ends, {
@@ -131,6 +128,10 @@ export class PostRepository {
     });
     const kept = closed.filter((row) => row.validFrom < at).map((row) => ({ ...row, validTo: at }));
     await this.#insertAppointmentRows(trx, edition, kept);
+    // Someone whose only appointment never began is not filed any more.
+    await sql`update person_version p set edition_to = ${edition}::int where p.edition_to is null
+      and p.person_id in (select person_id from appointment where edition_to = ${edition}::int)
+      and not exists (select from appointment a where a.person_id = p.person_id and a.edition_to is null)`.execute(trx);
   }
 }
 

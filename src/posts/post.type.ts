@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Database } from '../db/tables.ts';
 import { DomainError } from '../errors.ts';
+import type { Moment } from '../grids/moment.ts';
 
 export type AppointmentRank = Database['appointment']['rank'];
 /** Which short answer of an ownership a role gives; which role gives it is local data. */
@@ -135,12 +136,21 @@ export class Person {
   @Field(() => [String], { description: 'Languages the person serves in, as BCP 47 tags; empty when not stated.' })
   readonly languages: readonly string[];
 
-  constructor(state: PersonState, body: Body | null) {
+  /** As of when the person's posts are meant. */
+  readonly moment: Moment;
+
+  constructor(state: Omit<PersonState, 'bodyId'>, body: Body | null, moment: Moment) {
     this.id = state.id;
     this.name = state.name;
     this.officePhone = state.officePhone;
     this.body = body;
     this.languages = state.languages;
+    this.moment = moment;
+  }
+
+  /** The same person, asked about at another moment at which all that is said here holds too. */
+  at(moment: Moment): Person {
+    return new Person(this, this.body, moment);
   }
 }
 

@@ -15,9 +15,10 @@ import { mainCode } from '../../src/grids/atlas/rows.ts';
 import { TerritoryRepository } from '../../src/grids/atlas/territory.repository.ts';
 import { EditionService } from '../../src/grids/edition.service.ts';
 import { GridRepository } from '../../src/grids/writing/grid.repository.ts';
+import { sharedPath } from '../geometry/sharedData.ts';
 
 /** Real cities; see README.md there. */
-export const DATA = process.env.WANGGE_DATA ?? new URL('../../../shared/data', import.meta.url).pathname;
+export const DATA = sharedPath('.');
 
 /** An importer and an exporter over a database, as the composition root builds them. */
 export function openExchange(db: Kysely<Database>, clock: Clock = () => new Date('2024-05-01T00:00:00Z')) {

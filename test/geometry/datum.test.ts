@@ -40,7 +40,7 @@ describe('datums', () => {
     expect(worstMetres(PLACES, 'BD09')).toBeLessThan(1);
   });
 
-  it.runIf(isAtHand(VECTORS))('does so for all 664 reference places of gcoord', () => {
+  it.runIf(isAtHand(VECTORS))('does so for all 664 reference places of gcoord (needs ../shared/data/vectors)', () => {
     const rows = JSON.parse(readFileSync(sharedPath(VECTORS), 'utf8')) as { coords: Place }[];
     expect(rows).toHaveLength(664);
     for (const datum of ['GCJ02', 'BD09'] as const) {

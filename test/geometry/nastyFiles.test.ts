@@ -76,7 +76,7 @@ const EXPECTED: Record<string, string[]> = {
   'geojsonhint/test/data/bad/different-first-size.geojson': ['~ALTITUDE_DROPPED'],
 };
 
-describe.runIf(isAtHand('nasty'))('the nasty files', () => {
+describe.runIf(isAtHand('nasty'))('the nasty files (needs ../shared/data/nasty)', () => {
   const root = sharedPath('nasty');
   const verdicts = () =>
     readdirSync(root, { recursive: true, withFileTypes: true })

@@ -14,6 +14,7 @@ beforeAll(async () => {
     schema,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     bodyLimitBytes: 200_000,
+    corsOrigins: ['https://map.example.org'],
     introspection: true,
     status: () => ({ ready: true, edition: 4, followedAt: null, firstQuery: () => '{ say(text: "it\'s") }' }),
   });
@@ -196,5 +197,27 @@ describe('pages', () => {
     const lines = logged.filter((line) => line.includes('Answered'));
     expect(lines.length).toBeGreaterThan(0);
     expect(logged.join('')).not.toContain('王小明');
+  });
+});
+
+describe('web pages of other origins', () => {
+  const preflight = (origin: string) =>
+    server.inject({
+      method: 'OPTIONS',
+      url: '/graphql',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    });
+
+  it('may ask when their origin is listed', async () => {
+    const response = await preflight('https://map.example.org');
+    expect(response.statusCode).toBe(204);
+    expect(response.headers['access-control-allow-origin']).toBe('https://map.example.org');
+    expect(response.headers['access-control-allow-headers']).toBe('content-type');
+    expect(response.headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  it('may not when it is not', async () => {
+    const response = await preflight('https://elsewhere.example.org');
+    expect(response.headers['access-control-allow-origin']).toBeUndefined();
   });
 });

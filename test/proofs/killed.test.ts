@@ -103,12 +103,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Resolves when the server runs a statement like this for a command, or none any more, or `ended` says to give up. */
-async function untilServerRuns(statement: RegExp | undefined, ended: () => boolean = () => false): Promise<void> {
+/** Resolves when a statement like this runs on the server for a command, or none any more, or `isOver` says so. */
+async function untilServerRuns(statement: RegExp | undefined, isOver: () => boolean = () => false): Promise<void> {
   const client = new pg.Client({ connectionString: env.DATABASE_URL });
   await client.connect();
   try {
-    while (!ended()) {
+    // Whoever queues to publish is kept waiting, so that it can be met there.
+    if (statement === QUEUEING) await client.query(`select pg_advisory_lock(hashtext('wangge.edition'))`);
+    while (!isOver()) {
       const { rows } = await client.query<{ query: string }>(`select query from pg_stat_activity
         where datname = current_database() and application_name = 'wangge' and state <> 'idle'`);
       if (statement ? rows.some(({ query }) => statement.test(query)) : rows.length === 0) return;
@@ -118,6 +120,8 @@ async function untilServerRuns(statement: RegExp | undefined, ended: () => boole
     await client.end();
   }
 }
+
+const QUEUEING = /pg_advisory_xact_lock/;
 
 interface KillMoment {
   /** What the command shows first, where the database is embedded, and how long after it the kill comes. */
@@ -157,7 +161,7 @@ const whole = (layers: number) => ({ edition: 1 + layers, layer: 1 + layers, gri
 
 describe('an import killed with SIGKILL', () => {
   it.each<[string, KillMoment]>([
-    ['while it works out the borders', { shown: /share borders/, statement: /ST_UnaryUnion/ }],
+    ['before it writes', { shown: /share borders/, statement: QUEUEING }],
     ['as it writes', { shown: /write:/, statement: /insert into "grid_version"/ }],
     ['while it writes on', { shown: /write:/, laterMs: 500, statement: /insert into "grid_version"/ }],
   ])('%s leaves the last whole edition and nothing of its own', async (_, moment) => {

@@ -251,6 +251,11 @@ describe('the territory that raw SQL cannot write', () => {
       ),
       /^MISSING_PARENT WG003 A person without any post/,
     ],
+    [
+      "the closing of someone's last appointment with nothing in its place",
+      run(`update appointment set edition_to = ${EDITION} where edition_to is null`),
+      /^MISSING_PARENT WG003 A person without any post/,
+    ],
   ])('%s', async (_, act, words) => {
     expect(await refusalOf(act)).toMatch(words);
   });

@@ -116,6 +116,11 @@ export function identityRows(town: () => Town): void {
     const towns = await listGrids(town(), { layer: 'governance', tier: 'town' }, select.slice(1, -1));
     const run = towns.filter((each) => each.manager.id === facts!.managerId);
     expect(run.map((each) => each.id)).toEqual([gridId]);
+    const managedBy = facts!.managerId as string;
+    const managed = await listGrids(town(), { tier: 'town', managedBy }, select.slice(1, -1));
+    expect(managed).toEqual(run);
+    const body = 'query ($id: ID!) { body(id: $id) { id name kind } }';
+    expect((await api.ask(body, { id: managedBy })).body).toEqual(grid.manager);
   });
 
   it('4.1 李鹊镇 has 59 village grids, 1,337 micro-grids and 30,000 people, and each micro-grid is in exactly one grid', async () => {

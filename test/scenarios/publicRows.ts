@@ -25,7 +25,9 @@ export function publicRows(town: () => Town): void {
     const telling = fields.filter((field: string) => PRIVATE.test(field.split('.')[1]) && !field.startsWith('__'));
     expect(telling.sort()).toEqual(['Body.officePhone', 'Person.officePhone']);
     const person = fields.filter((field: string) => field.startsWith('Person.'));
-    expect(person.sort()).toEqual(['body', 'id', 'languages', 'name', 'officePhone'].map((name) => `Person.${name}`));
+    expect(person.sort()).toEqual(
+      ['body', 'id', 'languages', 'name', 'officePhone', 'posts'].map((name) => `Person.${name}`),
+    );
     const select =
       'ownership(at: { point: { lon: 105, lat: 25 } }) { officer { holder { ... on Person { mobile } } } }';
     const refused = await api.askRaw(`{ ${select} }`);

@@ -10,12 +10,21 @@ export function staffRows(town: () => Town): void {
   it('2.3 every village has its officer: the villages without one are listed for any date, and one officer may cover several', async () => {
     const { api, plan, highlight, publish } = town();
     const unserved = async (day: string) => {
-      const select = 'id name holdings(role: "village_officer") { post { vacant } holder { ... on Person { id } } }';
+      const select =
+        'id name parent { id } holdings(role: "village_officer") { post { vacant } holder { ... on Person { id } } }';
       const villages = await listGrids(town(), { layer: 'governance', tier: 'village' }, select, midnight(day));
       expect(villages.length).toBe(gridsOf(plan, 'governance', 'village').length);
       for (const { holdings } of villages) expect(holdings[0].post.vacant).toBe(holdings[0].holder === null);
       const without = villages.filter(({ holdings }) => holdings.every((each: Answer) => !each.holder));
       return { villages, without: without.map(({ id }) => id) };
+    };
+    const listed = async (day: string, within?: string) => {
+      const query = `query ($asOf: DateTime, $within: ID) {
+        vacancies(role: "village_officer", within: $within, first: 200, asOf: $asOf) { totalCount edges { node { id } } }
+      }`;
+      const { vacancies } = await api.ask(query, { asOf: midnight(day), within });
+      expect(vacancies.totalCount).toBe(vacancies.edges.length);
+      return vacancies.edges.map((edge: Answer) => edge.node.id);
     };
     const filled = new Set(plan.appointments.map(({ postId }) => postId));
     const posts = plan.posts.filter((post) => post.roleCode === 'village_officer');
@@ -23,6 +32,10 @@ export function staffRows(town: () => Town): void {
     const today = await unserved('2026-06-01');
     expect(vacant).toContain(highlight('vacantVillage').expect.gridId);
     expect([...today.without].sort()).toEqual([...vacant].sort());
+    expect(await listed('2026-06-01')).toEqual(today.without);
+    const parent = plan.grids.find(({ id }) => id === highlight('vacantVillage').expect.gridId)!.parentId!;
+    const below = today.villages.filter((village) => village.parent.id === parent).map(({ id }) => id);
+    expect(await listed('2026-06-01', parent)).toEqual(today.without.filter((id) => below.includes(id)));
 
     const covered = new Map<string, number>();
     for (const { holdings } of today.villages) {
@@ -37,6 +50,8 @@ export function staffRows(town: () => Town): void {
     );
     expect((await unserved('2026-08-31')).without).not.toContain(leaving.gridId);
     expect([...(await unserved('2026-09-01')).without].sort()).toEqual([...vacant, leaving.gridId].sort());
+    expect(await listed('2026-08-31')).not.toContain(leaving.gridId);
+    expect((await listed('2026-09-01')).sort()).toEqual([...vacant, leaving.gridId].sort());
   });
 
   it('2.4 a worker with 8 grids is returned for each of them, and 246 + 500 + 453 staff in three roles add up', async () => {
@@ -92,6 +107,13 @@ export function staffRows(town: () => Town): void {
     const own = all.filter(({ holder }) => holder?.id === person);
     expect(new Set(own.map(({ holder }) => holder.name)).size).toBe(1);
     expect(own.map(({ post }) => post.role.code)).toEqual(expect.arrayContaining(three));
+    const heldOn = async (day: string) => {
+      const query =
+        'query ($id: ID!, $asOf: DateTime) { person(id: $id, asOf: $asOf) { id posts { id role { code } } } }';
+      return (await api.ask(query, { id: person, asOf: midnight(day) })).person.posts;
+    };
+    const ids = (posts: readonly Answer[]) => posts.map((each) => each.id).sort();
+    expect(ids(await heldOn('2026-06-01'))).toEqual(ids(own.map(({ post }) => post)));
 
     const post = plan.posts.find(({ id, roleCode }) => {
       return roleCode === 'instructor' && plan.appointments.some((each) => each.postId === id && holds(each, person));
@@ -104,6 +126,19 @@ export function staffRows(town: () => Town): void {
     const left = [...(await rolesOn('2026-10-01'))];
     expect(left).toEqual(expect.arrayContaining(['community_officer', 'deputy_secretary']));
     expect(left).not.toContain('instructor');
+    const before = ids(await heldOn('2026-09-30'));
+    expect(before).toContain(post.id);
+    expect(ids(await heldOn('2026-10-01'))).toEqual(before.filter((each) => each !== post.id));
+    // From inside an answer, too, the posts are those of the instant asked for.
+    const inside = `query ($at: PlaceInput!, $asOf: DateTime) {
+      ownership(at: $at, asOf: $asOf) { officer { holder { ... on Person { id posts { id grid { id } } } } } }
+    }`;
+    for (const day of ['2026-09-30', '2026-10-01']) {
+      const { officer } = (await api.ask(inside, { at, asOf: midnight(day) })).ownership;
+      expect(officer.holder.id).toBe(person);
+      expect(ids(officer.holder.posts)).toEqual(ids(await heldOn(day)));
+      expect(officer.holder.posts.every((each: Answer) => each.grid.id)).toBe(true);
+    }
     const [vacant] = (await lookup(town(), at, { asOf: midnight('2026-10-01') })).inRole('instructor');
     expect([vacant.post.vacant, vacant.holder]).toEqual([true, null]);
   });

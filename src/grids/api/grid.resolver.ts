@@ -17,10 +17,9 @@ import type { CrosswalkService } from '../crosswalk.service.ts';
 import { type CodeConflict, type GridFinder, listingKey } from '../gridFinder.ts';
 import type { MomentReader } from '../momentReader.ts';
 import { GridConnection, gridPage, type Page } from './connection.type.ts';
-import { GridFilter, TierRef } from './grid.input.ts';
+import { GridFilter, MomentArgs, PageArgs, TierRef } from './grid.input.ts';
 import { Grid } from './grid.type.ts';
 import { GridCode } from './gridPart.type.ts';
-import { MomentArgs, PageArgs } from './question.input.ts';
 
 @ObjectType({ description: 'How much of one grid lies in another of a different layer.', simpleResolvers: true })
 class CrosswalkRow {

@@ -10,6 +10,7 @@ import {
   type TierEntry,
   type VersionEntry,
 } from './rows.ts';
+import { type BuildSegment, buildSegment } from './segments/buildSegment.ts';
 import { Shelves } from './shelves.ts';
 import type { TerritoryRepository } from './territory.repository.ts';
 
@@ -20,15 +21,17 @@ import type { TerritoryRepository } from './territory.repository.ts';
  */
 export class Atlas implements EditionReader {
   readonly #repository: TerritoryRepository;
-  readonly #shelves = new Shelves();
+  readonly #shelves: Shelves;
 
-  constructor(repository: TerritoryRepository) {
+  /** `build` makes the indexes; unless told, large ones in a thread of their own. */
+  constructor(repository: TerritoryRepository, build: BuildSegment = buildSegment) {
     this.#repository = repository;
+    this.#shelves = new Shelves(build);
   }
 
   async read(after: number, upTo: number): Promise<() => void> {
     const log = await this.#repository.readLog(after, upTo);
-    return () => this.#shelves.show(log, upTo);
+    return this.#shelves.prepare(log, upTo);
   }
 
   /** The layers an edition knows, in their order. */

@@ -1,6 +1,8 @@
-import { OPEN_EDITION } from '../moment.ts';
-import { LayerIndex } from './layerIndex.ts';
-import type { CodeEntry, GapEntry, GridEntry, LayerEntry, SchemeEntry, TierEntry, VersionEntry } from './rows.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type Draft, draftOf, type Known } from './draft.ts';
+import type { CodeEntry, GapEntry, GridEntry, LayerEntry, VersionEntry } from './rows.ts';
+import type { BuildSegment } from './segments/buildSegment.ts';
+import { LayerIndex } from './segments/layerIndex.ts';
 import type { Closing, TerritoryLog } from './territoryLog.ts';
 
 /** One layer with the indexes of its grids and gaps. */
@@ -12,10 +14,9 @@ export interface LayerShelf {
 
 /** Everything ever said of the territory, as entries that know each other, built from the log of editions. */
 export class Shelves {
+  readonly #build: BuildSegment;
   readonly #byLayer = new Map<number, LayerShelf>();
-  readonly #schemes = new Map<number, SchemeEntry>();
-  readonly #tiers = new Map<number, TierEntry>();
-  readonly #grids = new Map<string, GridEntry>();
+  readonly #known: Known = { schemes: new Map(), layers: new Map(), tiers: new Map(), grids: new Map() };
   readonly #codes = new Map<string, CodeEntry[]>();
   readonly #closable = {
     codes: new Map<number, CodeEntry>(),
@@ -23,13 +24,17 @@ export class Shelves {
     gaps: new Map<number, GapEntry>(),
   };
 
+  constructor(build: BuildSegment) {
+    this.#build = build;
+  }
+
   /** In the order of the layers. */
   get all(): Iterable<LayerShelf> {
     return this.#byLayer.values();
   }
 
   get grids(): ReadonlyMap<string, GridEntry> {
-    return this.#grids;
+    return this.#known.grids;
   }
 
   /** Every use of each code text, in any scheme and edition. */
@@ -43,118 +48,106 @@ export class Shelves {
     return shelf;
   }
 
-  /** Shows what the log opened and closed. A closing by an edition after `upTo` is left to the read that shows that edition. */
-  show(log: TerritoryLog, upTo: number): void {
-    const editionTo = (row: { editionTo: number | null }) =>
-      row.editionTo !== null && row.editionTo <= upTo ? row.editionTo : OPEN_EDITION;
-    this.#close(log.closed.codes, this.#closable.codes);
-    for (const gap of this.#close(log.closed.gaps, this.#closable.gaps)) this.of(gap.layer).gaps.close(gap);
-    for (const version of this.#close(log.closed.versions, this.#closable.versions)) {
-      this.of(version.grid.layer).grids.close(version);
-    }
-    for (const row of log.schemes) this.#schemes.set(row.id, row);
-    for (const row of log.layers) this.#addLayer({ ...row, tiers: [] });
-    for (const row of log.tiers) this.#addTier(row);
-    for (const row of log.grids) {
-      const tier = this.#tiers.get(row.tierId)!;
-      this.#grids.set(row.id, { id: row.id, tier, layer: tier.layer, codes: [], versions: [], childVersions: [] });
-    }
-    for (const row of log.codes) this.#addCode(row, editionTo(row));
-    this.#addVersions(log.versions, editionTo);
-    this.#addGaps(log.gaps, editionTo);
-  }
-
-  #close<T extends { editionTo: number }>(closings: readonly Closing[], entries: Map<number, T>): T[] {
-    return closings.map(({ id, editionTo }) => {
-      const entry = entries.get(id)!;
-      entry.editionTo = editionTo;
-      return entry;
-    });
-  }
-
-  #addLayer(layer: LayerEntry): void {
-    this.#byLayer.set(layer.id, {
-      layer,
-      grids: new LayerIndex<VersionEntry>((version) => version.grid.tier.rank),
-      gaps: new LayerIndex<GapEntry>(() => 0),
-    });
-  }
-
-  #addTier(row: TerritoryLog['tiers'][number]): void {
-    const layer = this.#byLayer.get(row.layerId)!.layer;
-    const scheme = row.schemeId === null ? null : this.#schemes.get(row.schemeId)!;
-    const tier = {
-      id: row.id,
-      code: row.code,
-      name: row.name,
-      rank: row.rank,
-      editionFrom: row.editionFrom,
-      layer,
-      scheme,
+  /**
+   * Makes the entries and builds the indexes of what the log opened, while the shelves stay as they are. The function
+   * it returns shows them, and what the log closed, at once.
+   */
+  async prepare(log: TerritoryLog, upTo: number): Promise<() => void> {
+    const draft = await draftOf(log, upTo, this.#known);
+    const added = [...draft.layers.values()].map((layer) => this.#newShelf(layer));
+    const shelfOf = (layer: LayerEntry) => added.find((shelf) => shelf.layer === layer) ?? this.of(layer);
+    const jobs = [
+      ...byLayer(draft.versions.values(), ({ grid }) => grid.layer).map(
+        ([layer, versions]) =>
+          () =>
+            shelfOf(layer).grids.prepare(versions),
+      ),
+      ...byLayer(draft.gaps.values(), (gap) => gap.layer).map(
+        ([layer, gaps]) =>
+          () =>
+            shelfOf(layer).gaps.prepare(gaps),
+      ),
+    ];
+    const swaps = await eachInItsTurn(jobs);
+    // What waited while the last index was put together comes before the showing.
+    await setImmediate();
+    return () => {
+      for (const shelf of added) this.#byLayer.set(shelf.layer.id, shelf);
+      this.#add(draft);
+      for (const swap of swaps) swap();
+      // After the swaps: an index was built without knowing what this log closes.
+      this.#close(log.closed);
     };
-    this.#tiers.set(row.id, tier);
-    layer.tiers.push(tier);
-    layer.tiers.sort((a, b) => a.rank - b.rank);
   }
 
-  #addCode(row: TerritoryLog['codes'][number], editionTo: number): void {
-    const grid = this.#grids.get(row.gridId)!;
-    const { code, main, editionFrom } = row;
-    const entry = { scheme: this.#schemes.get(row.schemeId)!, code, main, grid, editionFrom, editionTo };
-    grid.codes.push(entry);
-    const sameText = this.#codes.get(code);
+  #newShelf(layer: LayerEntry): LayerShelf {
+    return {
+      layer,
+      grids: new LayerIndex<VersionEntry>((version) => version.grid.tier.rank, this.#build),
+      gaps: new LayerIndex<GapEntry>(() => 0, this.#build),
+    };
+  }
+
+  #add(draft: Draft): void {
+    const { schemes, layers, tiers, grids } = this.#known;
+    for (const [id, scheme] of draft.schemes) schemes.set(id, scheme);
+    for (const [id, layer] of draft.layers) layers.set(id, layer);
+    for (const [id, tier] of draft.tiers) {
+      tiers.set(id, tier);
+      tier.layer.tiers.push(tier);
+      tier.layer.tiers.sort((a, b) => a.rank - b.rank);
+    }
+    for (const [id, grid] of draft.grids) grids.set(id, grid);
+    for (const [id, code] of draft.codes) this.#addCode(id, code);
+    for (const [id, version] of draft.versions) {
+      version.grid.versions.push(version);
+      version.parent?.childVersions.push(version);
+      this.#closable.versions.set(id, version);
+    }
+    for (const [id, gap] of draft.gaps) this.#closable.gaps.set(id, gap);
+  }
+
+  #addCode(id: number, entry: CodeEntry): void {
+    entry.grid.codes.push(entry);
+    const sameText = this.#codes.get(entry.code);
     if (sameText) sameText.push(entry);
-    else this.#codes.set(code, [entry]);
-    this.#closable.codes.set(row.id, entry);
+    else this.#codes.set(entry.code, [entry]);
+    this.#closable.codes.set(id, entry);
   }
 
-  #addVersions(rows: TerritoryLog['versions'], editionTo: (row: { editionTo: number | null }) => number): void {
-    const added = new Map<LayerEntry, VersionEntry[]>();
-    for (const row of rows) {
-      const grid = this.#grids.get(row.gridId)!;
-      const parent = row.parentId === null ? null : this.#grids.get(row.parentId)!;
-      const version = versionOf(row, grid, parent, editionTo(row));
-      grid.versions.push(version);
-      parent?.childVersions.push(version);
-      this.#closable.versions.set(row.id, version);
-      const ofLayer = added.get(grid.layer);
-      if (ofLayer) ofLayer.push(version);
-      else added.set(grid.layer, [version]);
-    }
-    for (const [layer, versions] of added) this.of(layer).grids.add(versions);
-  }
-
-  #addGaps(rows: TerritoryLog['gaps'], editionTo: (row: { editionTo: number | null }) => number): void {
-    for (const row of rows) {
-      const { layer, gaps } = this.#byLayer.get(row.layerId)!;
-      const gap: GapEntry = { ...row, layer, editionTo: editionTo(row) };
-      gaps.add([gap]);
-      this.#closable.gaps.set(row.id, gap);
-    }
+  #close({ codes, versions, gaps }: TerritoryLog['closed']): void {
+    setEnds(codes, this.#closable.codes);
+    for (const version of setEnds(versions, this.#closable.versions)) this.of(version.grid.layer).grids.close(version);
+    for (const gap of setEnds(gaps, this.#closable.gaps)) this.of(gap.layer).gaps.close(gap);
   }
 }
 
-// Written out field by field, so that every version has one form in memory: spread objects were several times slower.
-function versionOf(
-  row: TerritoryLog['versions'][number],
-  grid: GridEntry,
-  parent: GridEntry | null,
-  editionTo: number,
-): VersionEntry {
-  return {
-    id: row.id,
-    grid,
-    parent,
-    validFrom: row.validFrom,
-    validTo: row.validTo,
-    editionFrom: row.editionFrom,
-    editionTo,
-    name: row.name,
-    kind: row.kind,
-    managerId: row.managerId,
-    shape: row.shape,
-    areaSquareMetres: row.areaSquareMetres,
-    loads: row.loads,
-    keptChain: undefined,
-  };
+/** Starts every job in a turn of the event loop of its own, so that answers go on between them. */
+function eachInItsTurn<T>(jobs: readonly (() => Promise<T>)[]): Promise<T[]> {
+  let turn = Promise.resolve();
+  return Promise.all(
+    jobs.map((job) => {
+      turn = turn.then(() => setImmediate());
+      return turn.then(job);
+    }),
+  );
+}
+
+function setEnds<T extends { editionTo: number }>(closings: readonly Closing[], entries: Map<number, T>): T[] {
+  return closings.map(({ id, editionTo }) => {
+    const entry = entries.get(id)!;
+    entry.editionTo = editionTo;
+    return entry;
+  });
+}
+
+/** The entries of each layer, in their order. */
+function byLayer<T>(entries: Iterable<T>, layerOf: (entry: T) => LayerEntry): [LayerEntry, T[]][] {
+  const groups = new Map<LayerEntry, T[]>();
+  for (const entry of entries) {
+    const group = groups.get(layerOf(entry));
+    if (group) group.push(entry);
+    else groups.set(layerOf(entry), [entry]);
+  }
+  return [...groups];
 }

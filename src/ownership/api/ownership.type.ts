@@ -151,7 +151,7 @@ export class LayerOwnership {
 
   @Field(() => [NearbyGrid], { description: 'Other grids of the same tier within the accuracy, nearest first.' })
   get nearby(): NearbyGrid[] {
-    return this.answer.nearby.map(({ version, distanceMetres }) => ({
+    return this.answer.nearby().map(({ version, distanceMetres }) => ({
       grid: new Grid(version, this.moment),
       distanceMetres: Math.round(distanceMetres * 1000) / 1000,
     }));

@@ -1,8 +1,8 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
-import { DomainError } from '../../errors.ts';
 import { Grid, GridVersion } from '../../grids/api/grid.type.ts';
 import type { Directory } from '../directory.ts';
 import { Body } from '../post.type.ts';
+import { getRole } from '../vacancyFinder.ts';
 import { Holding, HoldingReason, holdingsOf } from './holding.type.ts';
 
 /** Who manages a grid and who holds its posts. */
@@ -27,7 +27,7 @@ export class GridPostsResolver {
     @Root() grid: Grid,
     @Arg('role', () => String, { nullable: true, description: 'Only this role, by its code.' }) role?: string | null,
   ): Holding[] {
-    if (role != null) assertRole(this.directory, role, grid.moment.edition);
+    if (role != null) getRole(this.directory, role, grid.moment.edition);
     const { id, version, moment } = grid;
     const posts = this.directory.holdingsOnGrid({ id, tierId: version.grid.tier.id }, moment);
     const asked = role == null ? posts : posts.filter((entry) => entry.role.code === role);
@@ -55,11 +55,4 @@ export class GridVersionPostsResolver {
 
 function findManager(directory: Directory, { version, moment }: Grid | GridVersion): Body | null {
   return (version.managerId !== null && directory.findBody(version.managerId, moment)) || null;
-}
-
-function assertRole(directory: Directory, code: string, edition: number): void {
-  if (directory.findRole(code, edition)) return;
-  const roles = directory.rolesAt(edition).map((role) => role.code);
-  const message = `role: there is no role ${code} in edition ${edition}; known are ${roles.join(', ') || 'none'}.`;
-  throw new DomainError('NOT_FOUND', message, { field: 'role', roles });
 }

@@ -95,7 +95,9 @@ export class Holding {
 
   constructor(post: Post, entry: HolderEntry | null, reason: HoldingReason) {
     this.post = post;
-    this.holder = entry?.holder ?? null;
+    const holder = entry?.holder ?? null;
+    // The Directory keeps its people for a span of instants; the one asked about is that of the grid.
+    this.holder = holder instanceof Person && post.grid ? holder.at(post.grid.moment) : holder;
     this.grid = post.grid;
     this.rank = HoldingRank[entry?.rank ?? 'PRIMARY'];
     this.onDuty = entry !== null;

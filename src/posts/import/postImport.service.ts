@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { LocalClock } from '../../clock.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
@@ -52,9 +52,9 @@ export class PostImportService {
   readonly #editions: EditionService;
   readonly #posts: PostRepository;
   readonly #shown: ShownRegistry;
-  readonly #clock: Clock;
+  readonly #clock: LocalClock;
 
-  constructor(editions: EditionService, posts: PostRepository, shown: ShownRegistry, clock: Clock) {
+  constructor(editions: EditionService, posts: PostRepository, shown: ShownRegistry, clock: LocalClock) {
     this.#editions = editions;
     this.#posts = posts;
     this.#shown = shown;
@@ -63,8 +63,8 @@ export class PostImportService {
 
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importPosts(bytes: Uint8Array, options: ImportPostsOptions): Promise<ImportPostsReport> {
-    const file = readPostsFile(bytes, options.encoding);
-    const at = options.effectiveAt ?? this.#clock();
+    const file = readPostsFile(bytes, { encoding: options.encoding, timeZone: this.#clock.timeZone });
+    const at = options.effectiveAt ?? this.#clock.now();
     const title = options.title ?? `Posts from a file of ${file.rowCount} rows`;
     for (let attempt = 1; ; attempt += 1) {
       await this.#editions.catchUp();

@@ -35,11 +35,19 @@ export interface PostsFile {
   readonly faults: readonly RowFault[];
 }
 
+/** What a posts file does not say itself. */
+export interface PostsFileForm {
+  /** Recognised when left out. */
+  readonly encoding?: string;
+  /** Where its days begin, by its IANA name. */
+  readonly timeZone: string;
+}
+
 /**
  * Reads a posts file. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that is empty, is
  * not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
-export function readPostsFile(bytes: Uint8Array, encoding?: string): PostsFile {
+export function readPostsFile(bytes: Uint8Array, { encoding, timeZone }: PostsFileForm): PostsFile {
   const decoded = decodeText(bytes, encoding);
   const records = parseCsv(decoded.text);
   if (records.length === 0) throw badFile('The file is empty; the first line must name the columns.');
@@ -50,7 +58,7 @@ export function readPostsFile(bytes: Uint8Array, encoding?: string): PostsFile {
   for (const [index, record] of records.entries()) {
     if (index === 0 || record.every((cell) => cell.trim() === '')) continue;
     rowCount += 1;
-    const cells = new RowCells(index + 1, columns, record);
+    const cells = new RowCells(index + 1, columns, record, timeZone);
     const row = readRow(cells);
     if (cells.faults.length === 0) rows.push(row);
     else faults.push(...cells.faults);

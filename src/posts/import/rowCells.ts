@@ -1,3 +1,5 @@
+import { startOfDay } from '../../clock.ts';
+
 /** Every column of a posts file, with what its cells say. The header is required, the order free. */
 export const POSTS_COLUMNS = {
   grid_code: 'Code of the grid.',
@@ -12,7 +14,7 @@ export const POSTS_COLUMNS = {
   body_kind: 'Kind of a body that the row makes, in local words; ORGANISATION when left out.',
   languages: 'BCP 47 tags, separated by semicolons.',
   rank: 'PRIMARY (when left out), DEPUTY, REINFORCEMENT or SUPPORT.',
-  from: 'First instant in office: RFC 3339, or a day (midnight at UTC+8). Now when left out.',
+  from: 'First instant in office: RFC 3339, or a day (its first instant in TIME_ZONE). Now when left out.',
   to: 'First instant no longer in office, in the same form. No end when left out.',
 } as const;
 
@@ -36,10 +38,13 @@ export interface RowFault {
 export class RowCells {
   readonly row: number;
   readonly faults: RowFault[] = [];
+  readonly #timeZone: string;
   readonly #cells = new Map<PostsColumn, string>();
 
-  constructor(row: number, columns: readonly PostsColumn[], record: readonly string[]) {
+  /** `timeZone` is where days begin, by its IANA name. */
+  constructor(row: number, columns: readonly PostsColumn[], record: readonly string[], timeZone: string) {
     this.row = row;
+    this.#timeZone = timeZone;
     for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
     if (record.length !== columns.length) {
       this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
@@ -89,11 +94,11 @@ export class RowCells {
     const value = this.text(column, 40);
     if (value === null) return null;
     const day = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.exec(value);
-    const instant = new Date(day?.[2] ? value : `${value}T00:00:00+08:00`);
     // Date takes 30 February for 1 March.
-    const sane =
-      day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]) && !Number.isNaN(instant.getTime());
-    if (!sane) this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
-    return instant;
+    const isDay = day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]);
+    const instant = isDay && (day[2] ? new Date(value) : startOfDay(day[1], this.#timeZone));
+    if (instant && !Number.isNaN(instant.getTime())) return instant;
+    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
+    return null;
   }
 }

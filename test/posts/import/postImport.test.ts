@@ -8,13 +8,14 @@ import { appoint, at, day, makeBody, makePerson, makePost, NOW, PostsWorld } fro
 let world: PostsWorld;
 let service: PostImportService;
 let now: Date;
+const clock = { now: () => now, timeZone: 'Asia/Shanghai' };
 
 beforeEach(async () => {
   const { db } = await openTestDatabase();
   await emptyTables(db);
   world = await PostsWorld.make(db);
   now = NOW;
-  service = new PostImportService(world.editions, world.posts, world, () => now);
+  service = new PostImportService(world.editions, world.posts, world, clock);
 });
 
 const HEADER =
@@ -38,7 +39,7 @@ describe('importing posts', () => {
     ] as const) {
       await emptyTables(world.db);
       world = await PostsWorld.make(world.db);
-      service = new PostImportService(world.editions, world.posts, world, () => now);
+      service = new PostImportService(world.editions, world.posts, world, clock);
       const before = world.editions.latest;
       const report = await service.importPosts(bytes, { commit: true, title: 'Staff of 淅河' });
       expect(report).toEqual({

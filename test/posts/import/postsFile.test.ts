@@ -18,7 +18,8 @@ function codeOf(run: () => unknown): { code: string; message: string; details: R
   throw new Error('It was accepted.');
 }
 
-const read = (text: string) => readPostsFile(Buffer.from(text));
+const timeZone = 'Asia/Shanghai';
+const read = (text: string) => readPostsFile(Buffer.from(text), { timeZone });
 const faultsOf = (row: string, header = HEADER) => read(`${header}\n${row}\n`).faults;
 
 describe('encodings of a posts file', () => {
@@ -31,7 +32,7 @@ describe('encodings of a posts file', () => {
     ['UTF-16BE', iconv.encode(TEXT, 'UTF-16BE', { addBOM: true })],
   ];
   it.each(cases)('reads %s without being told', (encoding, bytes) => {
-    const file = readPostsFile(bytes);
+    const file = readPostsFile(bytes, { timeZone });
     expect(file.faults).toEqual([]);
     expect(file.encoding).toBe(encoding);
     expect(file.rows.map((row) => row.holderName)).toEqual(['李建国', '张桂芳']);
@@ -48,31 +49,33 @@ describe('encodings of a posts file', () => {
     ];
     const rows = names.map((name) => `1,officer,person,${name}`);
     const bytes = iconv.encode(`grid_code,role,holder_kind,holder_name\n${rows.join('\n')}\n`, 'Big5');
-    expect(readPostsFile(bytes, 'big5').rows.map((row) => row.holderName)).toEqual(names);
-    expect(readPostsFile(bytes).rows.map((row) => row.holderName)).toEqual(names);
+    expect(readPostsFile(bytes, { timeZone, encoding: 'big5' }).rows.map((row) => row.holderName)).toEqual(names);
+    expect(readPostsFile(bytes, { timeZone }).rows.map((row) => row.holderName)).toEqual(names);
   });
 
   it('refuses GB18030 bytes that are said to be UTF-8 and names the first byte that does not fit', () => {
     const bytes = iconv.encode(TEXT, 'GB18030');
-    const refused = codeOf(() => readPostsFile(bytes, 'utf-8'));
+    const refused = codeOf(() => readPostsFile(bytes, { timeZone, encoding: 'utf-8' }));
     expect(refused.code).toBe('BAD_ENCODING');
     expect(refused.details.offset).toBe(bytes.findIndex((byte) => byte >= 0x80));
   });
 
   it('refuses UTF-8 bytes that are said to be GB18030 or Big5, though both would read them as other letters', () => {
     for (const encoding of ['GB18030', 'Big5']) {
-      expect(codeOf(() => readPostsFile(Buffer.from(TEXT), encoding)).code).toBe('BAD_ENCODING');
+      expect(codeOf(() => readPostsFile(Buffer.from(TEXT), { timeZone, encoding })).code).toBe('BAD_ENCODING');
     }
   });
 
   it('refuses bytes of no encoding, cut UTF-16 and an encoding nobody knows', () => {
     const broken = Buffer.concat([Buffer.from(`${HEADER}\n1,officer,person,`), Buffer.from([0xff, 0xff, 0x80, 0x0a])]);
-    const refused = codeOf(() => readPostsFile(broken));
+    const refused = codeOf(() => readPostsFile(broken, { timeZone }));
     expect(refused.code).toBe('BAD_ENCODING');
     expect(refused.details.offset).toBe(broken.indexOf(0xff));
     const cut = iconv.encode(TEXT, 'UTF-16LE', { addBOM: true }).subarray(0, -1);
-    expect(codeOf(() => readPostsFile(cut)).details.offset).toBe(cut.length - 1);
-    expect(codeOf(() => readPostsFile(Buffer.from(TEXT), 'klingon')).message).toContain('klingon is not known');
+    expect(codeOf(() => readPostsFile(cut, { timeZone })).details.offset).toBe(cut.length - 1);
+    expect(codeOf(() => readPostsFile(Buffer.from(TEXT), { timeZone, encoding: 'klingon' })).message).toContain(
+      'klingon is not known',
+    );
   });
 });
 
@@ -151,5 +154,16 @@ describe('the form of a posts file', () => {
     const file = read(`${HEADER}\n${ROW}\n,,,,,,,,,\n1,officer,robot,x,,,,,,\n`);
     expect(file.rowCount).toBe(2);
     expect(file.faults.map((fault) => fault.row)).toEqual([4]);
+  });
+});
+
+describe('a day without a time', () => {
+  it('begins where the time zone says; an instant with an offset does not depend on it', () => {
+    const from = (timeZone: string, cell: string) =>
+      readPostsFile(Buffer.from(`${HEADER}\n${ROW.replace('2023-01-01', cell)}\n`), { timeZone }).rows[0].from;
+    expect(from('Asia/Shanghai', '2023-07-01')).toEqual(new Date('2023-06-30T16:00:00Z'));
+    expect(from('America/New_York', '2023-07-01')).toEqual(new Date('2023-07-01T04:00:00Z'));
+    expect(from('America/New_York', '2023-01-01')).toEqual(new Date('2023-01-01T05:00:00Z'));
+    expect(from('America/New_York', '2023-07-01T00:00:00+08:00')).toEqual(new Date('2023-06-30T16:00:00Z'));
   });
 });

@@ -1,15 +1,18 @@
-import { buildPointIndex, type PointIndex } from '../../geometry/pointIndex.ts';
-import type { Box, Shape } from '../../geometry/polygon.ts';
-import type { Moment } from '../moment.ts';
+import { PointIndex } from '../../../geometry/pointIndex.ts';
+import type { Box, Shape } from '../../../geometry/polygon.ts';
+import type { Moment } from '../../moment.ts';
+import type { DatedEntry } from '../rows.ts';
 import { BorderIndex } from './borderIndex.ts';
-import type { DatedEntry } from './rows.ts';
+import type { BuildSegment } from './buildSegment.ts';
+import type { SegmentParts } from './segmentParts.ts';
 
 interface Located extends DatedEntry {
   readonly shape: Shape;
 }
 
 interface Segment<T> {
-  readonly entries: T[];
+  readonly entries: readonly T[];
+  readonly rowOf: ReadonlyMap<T, number>;
   readonly index: PointIndex;
   readonly borders: BorderIndex;
 }
@@ -21,12 +24,13 @@ interface Segment<T> {
  */
 export class LayerIndex<T extends Located> {
   readonly #levelOf: (entry: T) => number;
-  readonly #positions = new Map<T, { segment: Segment<T>; at: number }>();
-  #segments: Segment<T>[] = [];
+  readonly #build: BuildSegment;
+  #segments: readonly Segment<T>[] = [];
 
   /** `levelOf` orders the entries that hold one point: the largest level is the answer. */
-  constructor(levelOf: (entry: T) => number) {
+  constructor(levelOf: (entry: T) => number, build: BuildSegment) {
     this.#levelOf = levelOf;
+    this.#build = build;
   }
 
   /** Memory of the packed indexes, in bytes. */
@@ -34,35 +38,33 @@ export class LayerIndex<T extends Located> {
     return this.#segments.reduce((sum, { index, borders }) => sum + index.bytes + borders.bytes, 0);
   }
 
-  add(entries: readonly T[]): void {
-    if (entries.length === 0) return;
-    let merged = [...entries];
-    while (this.#segments.length > 0 && merged.length * 2 >= this.#segments.at(-1)!.entries.length) {
-      merged = this.#segments.pop()!.entries.concat(merged);
+  /**
+   * Builds what will show the entries besides those that are there, and returns the function that puts it in place,
+   * at once. Nothing may be put in place or closed in between.
+   */
+  async prepare(entries: readonly T[]): Promise<() => void> {
+    if (entries.length === 0) return () => {};
+    const kept = [...this.#segments];
+    let merged = entries;
+    while (kept.length > 0 && merged.length * 2 >= kept.at(-1)!.entries.length) {
+      merged = kept.pop()!.entries.concat(merged);
     }
-    this.#segments.push(this.#build(merged));
+    const parts = await this.#build(
+      merged.map((entry) => entry.shape),
+      Int32Array.from(merged, this.#levelOf),
+    );
+    const segments = [...kept, segmentOf(merged, parts)];
+    return () => {
+      this.#segments = segments;
+    };
   }
 
   /** Tells the index that an entry's `editionTo` was set. */
   close(entry: T): void {
-    const position = this.#positions.get(entry);
-    position?.segment.index.close(position.at, entry.editionTo);
-  }
-
-  #build(entries: T[]): Segment<T> {
-    const dates = {
-      validFrom: Float64Array.from(entries, (entry) => entry.validFrom),
-      validTo: Float64Array.from(entries, (entry) => entry.validTo),
-      editionFrom: Int32Array.from(entries, (entry) => entry.editionFrom),
-      editionTo: Int32Array.from(entries, (entry) => entry.editionTo),
-    };
-    const rows = entries.map((entry) => ({ shape: entry.shape, level: this.#levelOf(entry) }));
-    const borders = new BorderIndex(entries.map((entry) => entry.shape));
-    const segment = { entries, index: buildPointIndex(rows, dates), borders };
-    entries.forEach((entry, at) => {
-      this.#positions.set(entry, { segment, at });
-    });
-    return segment;
+    for (const { index, rowOf } of this.#segments) {
+      const row = rowOf.get(entry);
+      if (row !== undefined) index.close(row, entry.editionTo);
+    }
   }
 
   /** The entry of the largest level that holds the point at the moment. */
@@ -105,4 +107,19 @@ export class LayerIndex<T extends Located> {
     }
     return found;
   }
+}
+
+function segmentOf<T extends Located>(entries: readonly T[], { index, borders }: SegmentParts): Segment<T> {
+  const dates = {
+    validFrom: Float64Array.from(entries, (entry) => entry.validFrom),
+    validTo: Float64Array.from(entries, (entry) => entry.validTo),
+    editionFrom: Int32Array.from(entries, (entry) => entry.editionFrom),
+    editionTo: Int32Array.from(entries, (entry) => entry.editionTo),
+  };
+  return {
+    entries,
+    rowOf: new Map(entries.map((entry, row) => [entry, row])),
+    index: new PointIndex(index, entries.length, dates),
+    borders: new BorderIndex(index.xy, borders),
+  };
 }

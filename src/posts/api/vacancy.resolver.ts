@@ -1,0 +1,32 @@
+import { Arg, Args, ID, Query, Resolver } from 'type-graphql';
+import { GridConnection, gridPage, type Page } from '../../grids/api/connection.type.ts';
+import { MomentArgs, PageArgs } from '../../grids/api/grid.input.ts';
+import type { Grid } from '../../grids/api/grid.type.ts';
+import type { MomentReader } from '../../grids/momentReader.ts';
+import type { VacancyFinder } from '../vacancyFinder.ts';
+
+/** Where somebody is lacking. */
+@Resolver()
+export class VacancyResolver {
+  private readonly finder: VacancyFinder;
+  private readonly moments: MomentReader;
+
+  constructor(finder: VacancyFinder, moments: MomentReader) {
+    this.finder = finder;
+    this.moments = moments;
+  }
+
+  @Query(() => GridConnection, {
+    description:
+      'The grids on which a role is vacant: there is a post of it, which nobody holds at that instant. A post that the tier requires counts though it was never made; where the role may sit but need not, a grid without the post is not listed.',
+  })
+  vacancies(
+    @Arg('role', () => String, { description: 'Code of the role.' }) role: string,
+    @Arg('within', () => ID, { nullable: true, description: 'Only grids below this one.' }) within: string | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => MomentArgs) { asOf, edition }: MomentArgs,
+  ): Page<Grid> {
+    const moment = this.moments.read(asOf, edition);
+    return gridPage(this.finder.list(role, within ?? null, moment), page, moment);
+  }
+}
