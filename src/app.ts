@@ -86,7 +86,7 @@ function build(db: Kysely<Database>, clock: LocalClock) {
     editions,
     ownership,
     writers,
-    exporter: new GridExportService(editions, atlas),
+    exporter: new GridExportService(editions, atlas, clock.now),
     importers: {
       grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors.ts';
 import { shapeToGeoJson } from '../geometry/geojson.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
@@ -19,10 +20,12 @@ const CHUNK_CHARACTERS = 1 << 18;
 export class GridExportService {
   readonly #editions: EditionService;
   readonly #atlas: Atlas;
+  readonly #clock: Clock;
 
-  constructor(editions: EditionService, atlas: Atlas) {
+  constructor(editions: EditionService, atlas: Atlas, clock: Clock) {
     this.#editions = editions;
     this.#atlas = atlas;
+    this.#clock = clock;
   }
 
   /**
@@ -36,7 +39,7 @@ export class GridExportService {
       throw new DomainError('NOT_FOUND', message, { field: '--edition' });
     }
     const layer = this.#layer(input, edition);
-    const moment = { asOf: (input.asOf ?? new Date()).getTime(), edition };
+    const moment = { asOf: (input.asOf ?? this.#clock()).getTime(), edition };
     const versions = [...this.#atlas.grids]
       .filter((grid) => grid.layer === layer && (!input.tier || grid.tier.code === input.tier))
       .map((grid) => versionAt(grid, moment))

@@ -55,10 +55,10 @@ export async function buildServer(served: Served): Promise<FastifyInstance> {
 
 /** One line a request, at level debug: method, path without its query, status, time. Nothing that was asked or answered. */
 function addRequestLines(server: FastifyInstance, log: Logger): void {
-  server.addHook('onSend', async (request, reply, payload) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
     // Encoded here in one go: Node would encode a long text with Chinese names more slowly while it writes.
-    return typeof payload === 'string' ? Buffer.from(payload) : payload;
+    done(null, typeof payload === 'string' ? Buffer.from(payload) : payload);
   });
   if (!log.isLevelEnabled('debug')) return;
   server.addHook('onResponse', async (request, reply) => {

@@ -27,7 +27,7 @@ export function openExchange(db: Kysely<Database>, clock: Clock = () => new Date
   const planner = new TierPlanner(atlas, new BoundaryRepository(db));
   const writer = new ImportWriter(editions, new GridRepository());
   const importer = new GridImportService(editions, planner, writer, clock);
-  return { atlas, editions, planner, writer, importer, exporter: new GridExportService(editions, atlas) };
+  return { atlas, editions, planner, writer, importer, exporter: new GridExportService(editions, atlas, clock) };
 }
 export type Exchange = ReturnType<typeof openExchange>;
 

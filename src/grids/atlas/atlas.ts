@@ -20,11 +20,11 @@ import type { TerritoryRepository } from './territory.repository.ts';
  * editions nothing in it changes.
  */
 export class Atlas implements EditionReader {
-  readonly #repository: TerritoryRepository;
+  readonly #repository: Pick<TerritoryRepository, 'readLog'>;
   readonly #shelves: Shelves;
 
   /** `build` makes the indexes; unless told, large ones in a thread of their own. */
-  constructor(repository: TerritoryRepository, build: BuildSegment = buildSegment) {
+  constructor(repository: Pick<TerritoryRepository, 'readLog'>, build: BuildSegment = buildSegment) {
     this.#repository = repository;
     this.#shelves = new Shelves(build);
   }
