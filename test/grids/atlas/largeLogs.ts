@@ -25,7 +25,7 @@ const NOTHING: TerritoryLog = {
 };
 
 const partition = (seed: number) =>
-  jitteredPartition({ columns: COLUMNS, rows: ROWS, side: SIDE, pieces: 6, x0: X0, y0: Y0, seed });
+  jitteredPartition({ columns: COLUMNS, rows: ROWS, side: SIDE, pieces: 4, x0: X0, y0: Y0, seed });
 
 function versionRow(id: number, grid: number, shape: Shape, rest: Partial<VersionRow>): VersionRow {
   return {
