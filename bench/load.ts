@@ -30,11 +30,13 @@ export async function answersPerCpuSecond(
   databaseUrl: string,
   bodies: readonly string[],
   amount: number,
+  connections: number,
 ): Promise<number> {
   const before = await cpuSeconds(server, databaseUrl);
   const result = await autocannon({
     url: server.url,
-    connections: 4,
+    connections,
+    timeout: 300,
     amount,
     requests: bodies.map((body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body })),
   });

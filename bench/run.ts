@@ -17,6 +17,9 @@ import { answersPerCpuSecond, median, startServer } from './load.ts';
 import { benchStart } from './start.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+/** Connections of those who ask one place at a time, and of those who ask a thousand. */
+const MANY = 16;
+const FEW = 2;
 const QUERY = `query Q($at: PlaceInput!) { ownership(at: $at) { edition
   layers { layer { code } status grid { id name } chain { id name code tier { code } } }
   officer { ...H } gridWorker { ...H } mediationTeam { ...H } } }
@@ -137,12 +140,12 @@ await app.close();
 const url = config.databaseUrl;
 const servers = { wangge: await startServer('wangge', url), twin: await startServer('twin', url) };
 const rounds = { wangge: [] as number[], twin: [] as number[], wanggeBatch: [] as number[], twinBatch: [] as number[] };
-for (const server of Object.values(servers)) await answersPerCpuSecond(server, url, single, 500);
+for (const server of Object.values(servers)) await answersPerCpuSecond(server, url, single, 500, MANY);
 for (let round = 0; round < ROUNDS; round++) {
-  rounds.wangge.push(await answersPerCpuSecond(servers.wangge, url, single, 8000));
-  rounds.twin.push(await answersPerCpuSecond(servers.twin, url, single, 1500));
-  rounds.wanggeBatch.push(await answersPerCpuSecond(servers.wangge, url, batch, 20));
-  rounds.twinBatch.push(await answersPerCpuSecond(servers.twin, url, batch, 8));
+  rounds.wangge.push(await answersPerCpuSecond(servers.wangge, url, single, 12_000, MANY));
+  rounds.twin.push(await answersPerCpuSecond(servers.twin, url, single, 2000, MANY));
+  rounds.wanggeBatch.push(await answersPerCpuSecond(servers.wangge, url, batch, 20, FEW));
+  rounds.twinBatch.push(await answersPerCpuSecond(servers.twin, url, batch, 8, FEW));
 }
 for (const server of Object.values(servers)) server.process.kill('SIGTERM');
 const [one, oneTwin] = [median(rounds.wangge), median(rounds.twin)];

@@ -5,6 +5,7 @@ import type { Atlas } from './atlas/atlas.ts';
 import type { VersionEntry } from './atlas/rows.ts';
 import { type GridFinder, listingKey } from './gridFinder.ts';
 import type { Moment } from './moment.ts';
+import { byShare } from './shareOrder.ts';
 
 /** One tier of one layer. */
 export interface TierName {
@@ -47,7 +48,7 @@ export class CrosswalkService {
     return rows
       .map((row) => ({ from: byId.get(row.from_id)!, to: byId.get(row.to_id)!, share: row.share }))
       .map((row) => ({ row, key: listingKey(row.from.grid, edition), toKey: listingKey(row.to.grid, edition) }))
-      .sort((a, b) => compare(a.key, b.key) || b.row.share - a.row.share || compare(a.toKey, b.toKey))
+      .sort((a, b) => compare(a.key, b.key) || byShare(a.row.share, b.row.share) || compare(a.toKey, b.toKey))
       .map(({ row }) => row);
   }
 

@@ -33,24 +33,18 @@ export function owners(chains: readonly Chain[], directory: Directory, moment: M
   const found: Found[] = [];
   const seen = new Set<string>();
   for (const chain of chains) {
-    const fresh = chain.filter((version) => !seen.has(version.grid.id));
-    const ofChain = holdingsInChain(chain, fresh, directory, moment, matter);
+    const ofChain = holdingsInChain(chain, directory, moment, matter);
+    const answers = [...ofChain, ...fallbacks(ofChain, chain, directory, moment)];
+    // A grid above two overlapping ones counts in the rule for both, and is listed once.
+    found.push(...answers.filter(({ holding }) => !seen.has(holding.grid!.id)));
     for (const version of chain) seen.add(version.grid.id);
-    found.push(...ofChain, ...fallbacks(ofChain, chain, directory, moment));
   }
   return found.sort((a, b) => a.depth - b.depth).map((entry) => entry.holding);
 }
 
-function holdingsInChain(
-  chain: Chain,
-  fresh: Chain,
-  directory: Directory,
-  moment: Moment,
-  { category }: Matter,
-): Found[] {
+function holdingsInChain(chain: Chain, directory: Directory, moment: Moment, { category }: Matter): Found[] {
   const found: Found[] = [];
   chain.forEach((version, depth) => {
-    if (!fresh.includes(version)) return;
     const grid = new Grid(version, moment);
     const reason = depth === 0 ? HoldingReason.DIRECT : HoldingReason.INHERITED;
     for (const entry of directory.holdingsOnGrid({ id: version.grid.id, tierId: version.grid.tier.id }, moment)) {

@@ -3,6 +3,7 @@ import type { Atlas } from '../grids/atlas/atlas.ts';
 import { byMainCode, chainOf, type VersionEntry } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
 import type { MomentReader } from '../grids/momentReader.ts';
+import { byShare } from '../grids/shareOrder.ts';
 import type { Matter } from './owners.ts';
 import { Ownership, type Sources } from './ownership.ts';
 import { type PlaceRequest, type ReadArea, type ReadPlace, readPlace } from './place.ts';
@@ -102,7 +103,7 @@ function withShares(
   const byCode = byMainCode(moment.edition);
   const shares: AreaShare[] = grids
     .flatMap((version) => (byId.has(version.id) ? [{ version, share: byId.get(version.id)! }] : []))
-    .sort((a, b) => b.share - a.share || byCode(a.version, b.version));
+    .sort((a, b) => byShare(a.share, b.share) || byCode(a.version, b.version));
   if (shares.length === 0) return answer;
   return {
     ...answer,

@@ -4,6 +4,7 @@ import type { Atlas } from '../grids/atlas/atlas.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
 import { Holding } from '../posts/api/holding.type.ts';
 import type { Directory } from '../posts/directory.ts';
+import type { AnswersAs } from '../posts/post.type.ts';
 import { LayerOwnership, Notice, Place, placeOf } from './api/ownership.type.ts';
 import { noticesOf } from './notices.ts';
 import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
@@ -87,12 +88,12 @@ export class Ownership {
     description: 'The police officer who answers here; which role that is, is local data.',
   })
   get officer(): Holding | null {
-    return shortAnswer(this.all(), 'officer');
+    return this.short('officer');
   }
 
   @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here.' })
   get gridWorker(): Holding | null {
-    return shortAnswer(this.all(), 'gridWorker');
+    return this.short('gridWorker');
   }
 
   @Field(() => Holding, {
@@ -100,7 +101,7 @@ export class Ownership {
     description: 'The mediation team that answers here, one that speaks the language asked for first.',
   })
   get mediationTeam(): Holding | null {
-    return shortAnswer(this.all(), 'mediationTeam', this.findings.matter.language);
+    return this.short('mediationTeam');
   }
 
   @Field(() => [Holding], { description: 'Every post that answers here, nearest tier first.' })
@@ -119,21 +120,27 @@ export class Ownership {
   })
   get notices(): Notice[] {
     const { answers, moment, matter } = this.findings;
-    return noticesOf(answers, this.all(), moment, matter.language);
+    return noticesOf(answers, this.nearestFirst(), moment, matter.language);
   }
 
   private chains() {
     return this.findings.answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
   }
 
+  private short(answersAs: AnswersAs): Holding | null {
+    return shortAnswer(this.nearestFirst(), answersAs, this.findings.matter.language);
+  }
+
   private all(): readonly Holding[] {
-    if (this.found) return this.found;
+    const found = this.nearestFirst();
+    const { language } = this.findings.matter;
+    if (!language) return found;
+    return [...found.filter((h) => speaks(h, language)), ...found.filter((h) => !speaks(h, language))];
+  }
+
+  private nearestFirst(): readonly Holding[] {
     const { moment, matter } = this.findings;
-    const { language } = matter;
-    const found = owners(this.chains(), this.sources.directory, moment, matter);
-    this.found = language
-      ? [...found.filter((h) => speaks(h, language)), ...found.filter((h) => !speaks(h, language))]
-      : found;
+    this.found ??= owners(this.chains(), this.sources.directory, moment, matter);
     return this.found;
   }
 }

@@ -100,9 +100,11 @@ export interface Page<T> {
 
 /**
  * A page of a whole list that is ordered by a unique key. The cursor is the key of the last entry seen, so a list that
- * grows or shrinks in between neither repeats nor skips what stayed.
+ * grows or shrinks in between neither repeats nor skips what stayed. `kind` says what is listed; a cursor of another kind
+ * of list is refused.
  */
 export function pageOf<S, T>(
+  kind: string,
   list: readonly S[],
   { first, after }: PageRequest,
   keyOf: (item: S) => string,
@@ -112,10 +114,10 @@ export function pageOf<S, T>(
   if (size < 0 || size > MAX_PAGE) {
     throw new DomainError('BAD_INPUT', `first: a page has 0 to ${MAX_PAGE} entries, not ${size}.`, { field: 'first' });
   }
-  const start = after ? firstBehind(list, decodeCursor(after), keyOf) : 0;
+  const start = after ? firstBehind(list, decodeCursor(kind, after), keyOf) : 0;
   const edges = list
     .slice(start, start + size)
-    .map((item) => ({ node: show(item), cursor: encodeCursor(keyOf(item)) }));
+    .map((item) => ({ node: show(item), cursor: encodeCursor(kind, keyOf(item)) }));
   return {
     edges,
     pageInfo: {
@@ -131,6 +133,7 @@ export function pageOf<S, T>(
 /** A page of grids that are in listing order. */
 export function gridPage(list: readonly VersionEntry[], page: PageRequest, moment: Moment): Page<Grid> {
   return pageOf(
+    'grid',
     list,
     page,
     (version) => listingKey(version.grid, moment.edition),
@@ -149,13 +152,14 @@ function firstBehind<S>(list: readonly S[], key: string, keyOf: (item: S) => str
   return low;
 }
 
-function encodeCursor(key: string): string {
-  return Buffer.from(key).toString('base64url');
+function encodeCursor(kind: string, key: string): string {
+  return Buffer.from(`${kind}:${key}`).toString('base64url');
 }
 
-function decodeCursor(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString();
-  if (key === '' || encodeCursor(key) !== cursor) {
+function decodeCursor(kind: string, cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const key = text.slice(kind.length + 1);
+  if (encodeCursor(kind, key) !== cursor) {
     throw new DomainError('BAD_INPUT', 'after: not a cursor of this list; pass an endCursor as it was given.', {
       field: 'after',
     });

@@ -29,6 +29,6 @@ export class LayerResolver {
     @Arg('after', () => String, { nullable: true, description: 'Go on behind this cursor.' }) after?: string | null,
   ): Page<EditionRecord> {
     const key = (edition: EditionRecord) => String(edition.number).padStart(10, '0');
-    return pageOf(this.log.editions, { first, after }, key, (edition) => edition);
+    return pageOf('edition', this.log.editions, { first, after }, key, (edition) => edition);
   }
 }

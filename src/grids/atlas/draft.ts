@@ -135,5 +135,6 @@ function versionOf(
     areaSquareMetres: row.areaSquareMetres,
     loads: row.loads,
     keptChain: undefined,
+    keptFor: undefined,
   };
 }

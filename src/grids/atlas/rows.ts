@@ -70,15 +70,16 @@ export interface VersionEntry extends DatedEntry {
   readonly shape: Shape;
   readonly areaSquareMetres: number;
   readonly loads: readonly LoadFigure[];
-  keptChain: KeptChain | undefined;
+  /** The last chain worked out, and the moments for which it is exact. */
+  keptChain: readonly VersionEntry[] | undefined;
+  keptFor: Span | undefined;
 }
 
-/** A chain, exact for every instant of [from, until) in one edition. */
-interface KeptChain {
+/** The instants of [from, until) in one edition. */
+interface Span {
   readonly edition: number;
   readonly from: number;
   readonly until: number;
-  readonly chain: readonly VersionEntry[];
 }
 
 /** A place that no grid of its layer holds: left out by mistake (GAP) or on purpose (NOT_SERVED). */
@@ -112,23 +113,24 @@ export function versionAt(grid: GridEntry, moment: Moment): VersionEntry | undef
  * out, with the edition and the instants for which it is exact: a published edition never changes.
  */
 export function chainOf(version: VersionEntry, moment: Moment): readonly VersionEntry[] {
-  const kept = version.keptChain;
-  if (kept && kept.edition === moment.edition && kept.from <= moment.asOf && moment.asOf < kept.until)
-    return kept.chain;
-  return climb(version, moment).chain;
+  const span = version.keptFor;
+  if (span && span.edition === moment.edition && span.from <= moment.asOf && moment.asOf < span.until) {
+    return version.keptChain!;
+  }
+  return climb(version, moment);
 }
 
-function climb(version: VersionEntry, moment: Moment): KeptChain {
+function climb(version: VersionEntry, moment: Moment): readonly VersionEntry[] {
   const above = version.parent && versionAt(version.parent, moment);
-  const higher = above && climb(above, moment);
-  const kept: KeptChain = {
-    edition: moment.edition,
-    from: Math.max(version.validFrom, higher?.from ?? -FOREVER),
-    until: Math.min(version.validTo, higher?.until ?? FOREVER),
-    chain: [version, ...(higher?.chain ?? [])],
-  };
-  version.keptChain = kept;
-  return kept;
+  const higher = above ? climb(above, moment) : [];
+  const from = Math.max(version.validFrom, above?.keptFor?.from ?? -FOREVER);
+  const until = Math.min(version.validTo, above?.keptFor?.until ?? FOREVER);
+  // Most chains of a registry hold for the same span: sharing it keeps the check of a kept chain in the cache.
+  const shared = above?.keptFor;
+  const isShared = shared?.from === from && shared.until === until;
+  version.keptFor = isShared ? shared : { edition: moment.edition, from, until };
+  version.keptChain = [version, ...higher];
+  return version.keptChain;
 }
 
 /** The children of a grid at a moment, in the order of their main codes. */
