@@ -25,9 +25,10 @@ type Chain = readonly VersionEntry[];
  * Who answers for a place, from its chains: the rule of the house.
  * 1. Every post on a grid of a chain answers, nearest tier first; vacant ones are listed without a holder.
  * 2. A role that nobody holds anywhere up its chain falls to the body that manages the nearest grid (属地兜底).
- * 3. A role that gives a short answer and has no post at all up the chain is shown vacant on the smallest grid of a
- *    tier where it sits, so that rule 2 applies to it too.
- * 4. With a category, only roles and bodies that answer for it (or for everything) are left.
+ * 3. A role that gives a short answer and has no post up the chain that answers here is shown vacant on the smallest
+ *    grid of a tier where it sits, so that rule 2 applies to it too.
+ * 4. With a category, only roles and bodies that answer for it (or for everything) are left; the managing body of rule 2
+ *    stands in for any matter, because somebody must.
  */
 export function owners(chains: readonly Chain[], directory: Directory, moment: Moment, matter: Matter): Holding[] {
   const found: Found[] = [];

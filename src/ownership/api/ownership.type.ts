@@ -158,7 +158,8 @@ export class LayerOwnership {
   }
 
   @Field(() => [GridShare], {
-    description: 'For an area: the smallest grids it touches, by share, largest first; a tie goes to the lower code.',
+    description:
+      'For an area: the smallest grids it touches, by share, largest first; a tie goes to the lower code. A line along a border lies in both its grids.',
   })
   get shares(): GridShare[] {
     return this.answer.shares.map(({ version, share }) => ({ grid: new Grid(version, this.moment), share }));
