@@ -33,6 +33,7 @@ import { DirectoryRepository } from './posts/directory.repository.ts';
 import { Directory } from './posts/directory.ts';
 import { PostImportService } from './posts/import/postImport.service.ts';
 import { PostRepository } from './posts/post.repository.ts';
+import { RoleImportService } from './posts/practice/roleImport.service.ts';
 import { VacancyFinder } from './posts/vacancyFinder.ts';
 import { buildApiSchema } from './schema.ts';
 
@@ -46,7 +47,11 @@ export interface App {
   readonly atlas: Atlas;
   readonly directory: Directory;
   readonly ownership: OwnershipService;
-  readonly importers: { readonly grids: GridImportService; readonly posts: PostImportService };
+  readonly importers: {
+    readonly grids: GridImportService;
+    readonly posts: PostImportService;
+    readonly roles: RoleImportService;
+  };
   readonly exporter: GridExportService;
   /** For what publishes editions of its own, such as the seeds. */
   readonly writers: { readonly grids: GridRepository; readonly posts: PostRepository };
@@ -90,6 +95,7 @@ function build(db: Kysely<Database>, clock: LocalClock) {
     importers: {
       grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
+      roles: new RoleImportService(editions, writers.posts, { atlas, directory }),
     },
     schema: buildApiSchema(
       containerOf(

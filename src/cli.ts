@@ -84,7 +84,7 @@ program
     }),
   );
 
-const imports = program.command('import').description('import grids or posts; a dry run unless --commit');
+const imports = program.command('import').description('import grids, roles or posts; a dry run unless --commit');
 
 imports
   .command('grids')
@@ -115,6 +115,18 @@ imports
   .option('--json', 'print the whole report as JSON')
   .action((file: string, options) =>
     withApp(async (app, progress) => (await commands.exchange()).importGrids(app, file, options, progress)),
+  );
+
+imports
+  .command('roles')
+  .description('one CSV file of the roles there are and the tiers where they sit')
+  .argument('<file>')
+  .option('--encoding <name>', 'such as utf-8 or gb18030; recognised when not given')
+  .option('--title <text>', 'title of the edition')
+  .option('--commit', 'publish it', false)
+  .option('--json', 'print the whole report as JSON')
+  .action((file: string, options) =>
+    withApp(async (app) => (await commands.exchange()).importRoles(app, file, options)),
   );
 
 imports

@@ -8,6 +8,7 @@ import type { GridImportInput, ImportReport } from '../exchange/exchange.type.ts
 import type { GridExportInput } from '../exchange/gridExport.service.ts';
 import { renderImportReport } from '../exchange/gridReport.ts';
 import type { ImportPostsOptions, ImportPostsReport } from '../posts/import/postImport.service.ts';
+import type { RoleImportOptions, RoleImportReport } from '../posts/practice/roleImport.service.ts';
 import type { Progress } from './progress.ts';
 
 export interface Output {
@@ -47,6 +48,26 @@ export async function importPosts(
   });
   print(json ? JSON.stringify(report, null, 2) : postText(report, options.commit));
   return report.faults.length > 0 ? 1 : 0;
+}
+
+/** Imports one CSV file of roles and prints the report. Gives the exit code. */
+export async function importRoles(app: App, file: string, input: RoleImportOptions & Output): Promise<number> {
+  const { json, ...options } = input;
+  const report = await app.importers.roles.importRoles(await readFile(file), {
+    title: `Roles from ${file}`,
+    ...options,
+  });
+  print(json ? JSON.stringify(report, null, 2) : roleText(report, options.commit));
+  return report.faults.length > 0 ? 1 : 0;
+}
+
+function roleText({ faults, would, edition }: RoleImportReport, commit: boolean): string {
+  const lines = faults.map(({ row, column, value, reason }) => `row ${row}, ${column}: “${value}” ${reason}`);
+  lines.push(`${edition ? 'Made' : 'Would make'}: ${would.roles} roles, at ${would.seats} tiers.`);
+  if (edition) lines.push(`Published as edition ${edition}.`);
+  else if (faults.length > 0) lines.push('Nothing was written: mend the rows and import the file again.');
+  else lines.push(would.seats === 0 ? 'Nothing in the file is new.' : commit ? '' : DRY_RUN);
+  return lines.join('\n');
 }
 
 /** Writes grids as GeoJSON to a file or to stdout. */

@@ -1,0 +1,78 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { DomainError } from '../../errors.ts';
+import { decodeText } from '../import/decodeText.ts';
+import type { AnswersAs } from '../post.type.ts';
+
+const cell = (most: number) => z.string().trim().min(1, 'is empty').max(most, `is longer than ${most} characters`);
+const ANSWERS: readonly AnswersAs[] = ['officer', 'gridWorker', 'mediationTeam'];
+
+/** Every column of a roles file. One row lets one role sit at one tier; a role that sits at several has a row for each. */
+const ROW = z.strictObject({
+  code: cell(64),
+  name: cell(200),
+  answers_as: z
+    .enum(['', ...ANSWERS], `must be empty or one of ${ANSWERS.join(', ')}`)
+    .transform((text) => (text === '' ? null : text)),
+  position: z.coerce.number('must be a whole number').int('must be a whole number').min(0).max(1_000_000),
+  categories: z.string().transform((text) => text.split(';').flatMap((word) => word.trim() || [])),
+  layer: cell(64),
+  tier: cell(64),
+  required: z.enum(['', 'false', 'true'], 'must be true, false or empty').transform((text) => text === 'true'),
+});
+const COLUMNS = Object.keys(ROW.shape);
+
+export type RolesRow = z.output<typeof ROW> & { readonly row: number };
+
+/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
+export interface RolesFault {
+  readonly row: number;
+  readonly column: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** Reads a roles file. Faults of rows are returned; throws BAD_ENCODING, and BAD_FILE naming the columns that are wanted. */
+export function readRolesFile(bytes: Uint8Array, encoding?: string): { rows: RolesRow[]; faults: RolesFault[] } {
+  const [header, ...records] = parseCsv(decodeText(bytes, encoding).text);
+  const names = (header ?? []).map((name) => name.trim().toLowerCase());
+  const wrong = [
+    ...COLUMNS.filter((name) => !names.includes(name)),
+    ...names.filter((name) => !COLUMNS.includes(name)),
+  ];
+  if (wrong.length > 0 || names.length !== COLUMNS.length) {
+    const message = `The first line must name these columns, each once: ${COLUMNS.join(', ')}. Look at: ${wrong.join(', ') || 'one that is there twice'}.`;
+    throw new DomainError('BAD_FILE', message, { columns: COLUMNS, wrong });
+  }
+  if (records.length === 0) throw new DomainError('BAD_FILE', 'The file has a header but no rows.');
+  const rows: RolesRow[] = [];
+  const faults: RolesFault[] = [];
+  for (const [index, record] of records.entries()) {
+    const row = index + 2;
+    const cells = Object.fromEntries(names.map((name, i) => [name, record[i] ?? '']));
+    const read = ROW.safeParse(cells);
+    if (read.success) rows.push({ ...read.data, row });
+    else {
+      for (const { path, message } of read.error.issues) {
+        const column = String(path[0]);
+        faults.push({ row, column, value: cells[column], reason: message });
+      }
+    }
+  }
+  return { rows, faults };
+}
+
+function parseCsv(text: string): string[][] {
+  try {
+    return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new DomainError(
+      'BAD_FILE',
+      `The file is not CSV: ${error.message}.`,
+      { fault: error.code },
+      { cause: error },
+    );
+  }
+}
