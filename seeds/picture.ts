@@ -1,25 +1,14 @@
 /** Draws docs/demo-town.svg, the README's picture: `node --import tsx seeds/picture.ts`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fromLattice } from '../src/geometry/lattice.ts';
-import type { Shape } from '../src/geometry/polygon.ts';
+import { boxOf, type Shape } from '../src/geometry/polygon.ts';
 import { buildCity } from './city.ts';
 
 const WIDTH = 900;
 const FONT = 'font-family="sans-serif" font-size="13"';
 
 const plan = buildCity('town');
-const west = Math.min(
-  ...plan.grids.flatMap((grid) => grid.boundary.flatMap(([ring]) => [...ring].filter((_, i) => i % 2 === 0))),
-);
-const east = Math.max(
-  ...plan.grids.flatMap((grid) => grid.boundary.flatMap(([ring]) => [...ring].filter((_, i) => i % 2 === 0))),
-);
-const south = Math.min(
-  ...plan.grids.flatMap((grid) => grid.boundary.flatMap(([ring]) => [...ring].filter((_, i) => i % 2 === 1))),
-);
-const north = Math.max(
-  ...plan.grids.flatMap((grid) => grid.boundary.flatMap(([ring]) => [...ring].filter((_, i) => i % 2 === 1))),
-);
+const { minX: west, maxX: east, minY: south, maxY: north } = boxOf(plan.grids.flatMap((grid) => grid.boundary));
 const scale = WIDTH / (east - west);
 // A degree of longitude is shorter than one of latitude by the cosine of the latitude.
 const stretch = 1 / Math.cos((fromLattice((south + north) / 2) * Math.PI) / 180);

@@ -75,7 +75,7 @@ export class EditionService {
     return published;
   }
 
-  /** Shows every edition the log holds. Calls made while one is running share the next run. */
+  /** Shows every edition the log holds. Runs follow one another, so each call reads what was there when it was made. */
   catchUp(): Promise<void> {
     const run = this.#catchingUp.then(
       () => this.#readLog(),

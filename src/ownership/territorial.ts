@@ -61,7 +61,7 @@ export function locateInLayers(atlas: Atlas, spot: Spot, moment: Moment): LayerA
 
 function locateInLayer(atlas: Atlas, layer: LayerEntry, spot: Spot, moment: Moment): LayerAnswer {
   const holders = holdersOf(atlas, layer, spot, moment);
-  const smallest = holders[0];
+  const smallest = holders.at(0);
   // A grid of a PARTITION that is divided at all is divided everywhere: what its children leave out is a gap.
   const isLeftOut = !smallest || (layer.kind === 'PARTITION' && hasChildren(smallest.grid, moment));
   const gap = isLeftOut ? atlas.locateGap(layer, spot.x, spot.y, moment) : undefined;
@@ -69,9 +69,9 @@ function locateInLayer(atlas: Atlas, layer: LayerEntry, spot: Spot, moment: Mome
   return {
     layer,
     status,
-    chain: holders.length > 0 ? chainOf(holders[0], moment) : [],
+    chain: smallest ? chainOf(smallest, moment) : [],
     otherChains: holders.slice(1).map((version) => chainOf(version, moment)),
-    nearby: () => (spot.accuracyMetres > 0 ? neighbours(atlas, layer, holders[0], status, spot, moment) : []),
+    nearby: () => (spot.accuracyMetres > 0 ? neighbours(atlas, layer, smallest, status, spot, moment) : []),
     shares: [],
     gap,
   };

@@ -1,8 +1,5 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
-import { DomainError } from '../../errors.ts';
+import { badFile, readCsv } from '../csv/readCsv.ts';
 import type { AppointmentRank } from '../post.type.ts';
-import { decodeText } from './decodeText.ts';
 import { POSTS_COLUMNS, type PostsColumn, REQUIRED_COLUMNS, RowCells, type RowFault } from './rowCells.ts';
 
 const RANKS: readonly AppointmentRank[] = ['PRIMARY', 'DEPUTY', 'REINFORCEMENT', 'SUPPORT'];
@@ -48,36 +45,19 @@ export interface PostsFileForm {
  * not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
 export function readPostsFile(bytes: Uint8Array, { encoding, timeZone }: PostsFileForm): PostsFile {
-  const decoded = decodeText(bytes, encoding);
-  const records = parseCsv(decoded.text);
-  if (records.length === 0) throw badFile('The file is empty; the first line must name the columns.');
-  const columns = readHeader(records[0]);
+  const table = readCsv(bytes, encoding, readHeader);
   const rows: PostsRow[] = [];
   const faults: RowFault[] = [];
-  let rowCount = 0;
-  for (const [index, record] of records.entries()) {
-    if (index === 0 || record.every((cell) => cell.trim() === '')) continue;
-    rowCount += 1;
-    const cells = new RowCells(index + 1, columns, record, timeZone);
+  for (const { row: number, cells: record } of table.records) {
+    const cells = new RowCells(number, table.columns, record, timeZone);
     const row = readRow(cells);
     if (cells.faults.length === 0) rows.push(row);
     else faults.push(...cells.faults);
   }
-  if (rowCount === 0) throw badFile('The file has a header but no rows.');
-  return { encoding: decoded.encoding, rowCount, rows, faults };
+  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
 }
 
-function parseCsv(text: string): string[][] {
-  try {
-    return parse(text, { bom: true, relax_column_count: true });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw badFile(`The file is not CSV: ${error.message}.`, { fault: error.code }, error);
-  }
-}
-
-function readHeader(header: readonly string[]): PostsColumn[] {
-  const names = header.map((name) => name.trim().toLowerCase());
+function readHeader(names: readonly string[]): PostsColumn[] {
   const known = Object.keys(POSTS_COLUMNS);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -90,7 +70,7 @@ function readHeader(header: readonly string[]): PostsColumn[] {
   if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
   const missing = REQUIRED_COLUMNS.find((name) => !names.includes(name));
   if (missing) throw badFile(`Column "${missing}" is missing: ${POSTS_COLUMNS[missing]}`, { column: missing });
-  return names as PostsColumn[];
+  return [...names] as PostsColumn[];
 }
 
 function readRow(cells: RowCells): PostsRow {
@@ -113,8 +93,4 @@ function readRow(cells: RowCells): PostsRow {
   if (row.from && row.to && row.from >= row.to) cells.fault('to', row.to.toISOString(), 'is not after `from`');
   if (row.holderKind === 'body' && row.body) cells.fault('body', row.body, 'must be empty where the holder is a body');
   return row;
-}
-
-function badFile(message: string, details: Record<string, unknown> = {}, cause?: unknown): DomainError {
-  return new DomainError('BAD_FILE', message, details, { cause });
 }

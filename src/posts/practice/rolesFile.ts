@@ -1,8 +1,5 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { DomainError } from '../../errors.ts';
-import { decodeText } from '../import/decodeText.ts';
+import { badFile, readCsv } from '../csv/readCsv.ts';
 import type { AnswersAs } from '../post.type.ts';
 
 const cell = (most: number) => z.string().trim().min(1, 'is empty').max(most, `is longer than ${most} characters`);
@@ -35,24 +32,16 @@ export interface RolesFault {
 
 /** Reads a roles file. Faults of rows are returned; throws BAD_ENCODING, and BAD_FILE naming the columns that are wanted. */
 export function readRolesFile(bytes: Uint8Array, encoding?: string): { rows: RolesRow[]; faults: RolesFault[] } {
-  const [header, ...records] = parseCsv(decodeText(bytes, encoding).text);
-  const names = (header ?? []).map((name) => name.trim().toLowerCase());
-  const wrong = [
-    ...COLUMNS.filter((name) => !names.includes(name)),
-    ...names.filter((name) => !COLUMNS.includes(name)),
-  ];
-  if (wrong.length > 0 || names.length !== COLUMNS.length) {
-    const message = `The first line must name these columns, each once: ${COLUMNS.join(', ')}. Look at: ${wrong.join(', ') || 'one that is there twice'}.`;
-    throw new DomainError('BAD_FILE', message, { columns: COLUMNS, wrong });
-  }
-  if (records.length === 0) throw new DomainError('BAD_FILE', 'The file has a header but no rows.');
+  const { columns, records } = readCsv(bytes, encoding, readHeader);
   const rows: RolesRow[] = [];
   const faults: RolesFault[] = [];
-  for (const [index, record] of records.entries()) {
-    const row = index + 2;
-    const cells = Object.fromEntries(names.map((name, i) => [name, record[i] ?? '']));
+  for (const { row, cells: record } of records) {
+    const cells = Object.fromEntries(columns.map((name, i) => [name, record[i] ?? '']));
     const read = ROW.safeParse(cells);
-    if (read.success) rows.push({ ...read.data, row });
+    if (record.length !== columns.length) {
+      const reason = `has ${record.length} cells where the header names ${columns.length} columns`;
+      faults.push({ row, column: '', value: record.join(','), reason });
+    } else if (read.success) rows.push({ ...read.data, row });
     else {
       for (const { path, message } of read.error.issues) {
         const column = String(path[0]);
@@ -63,16 +52,13 @@ export function readRolesFile(bytes: Uint8Array, encoding?: string): { rows: Rol
   return { rows, faults };
 }
 
-function parseCsv(text: string): string[][] {
-  try {
-    return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new DomainError(
-      'BAD_FILE',
-      `The file is not CSV: ${error.message}.`,
-      { fault: error.code },
-      { cause: error },
-    );
-  }
+function readHeader(names: readonly string[]): readonly string[] {
+  const wrong = [
+    ...COLUMNS.filter((name) => !names.includes(name)),
+    ...names.filter((name) => !COLUMNS.includes(name)),
+  ];
+  if (wrong.length === 0 && names.length === COLUMNS.length) return names;
+  const lookAt = wrong.join(', ') || 'one that is there twice';
+  const message = `The first line must name these columns, each once: ${COLUMNS.join(', ')}. Look at: ${lookAt}.`;
+  throw badFile(message, { columns: COLUMNS, wrong });
 }

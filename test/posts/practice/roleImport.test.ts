@@ -65,6 +65,11 @@ describe('a file of roles', () => {
     expect(app.editions.latest).toBe(2);
   });
 
+  it('counts rows as a spreadsheet does, blank lines too, and refuses a cell too many', async () => {
+    const report = await importRoles(['', 'head,所长,,2,,police,station,true,more'], false);
+    expect(report.faults).toMatchObject([{ row: 3, reason: 'has 9 cells where the header names 8 columns' }]);
+  });
+
   it('is refused as a whole when columns are missing or unknown', async () => {
     const bytes = Buffer.from('code,name,phone\nofficer,x,1\n');
     await expect(app.importers.roles.importRoles(bytes, { commit: true })).rejects.toMatchObject({
