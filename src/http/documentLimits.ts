@@ -20,3 +20,14 @@ export const depthRule: ValidationRule = (context) => ({
     return false;
   },
 });
+
+/** Refuses mutations and subscriptions while the schema has none: graphql-js finds that out only when it executes. */
+export const operationRule: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return false;
+    const message = `This server takes no ${node.operation}s; ask with a query.`;
+    const originalError = new DomainError('BAD_INPUT', message, { field: node.operation });
+    context.reportError(new GraphQLError(message, { nodes: node, originalError }));
+    return false;
+  },
+});

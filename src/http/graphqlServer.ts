@@ -9,7 +9,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { CompiledQueries, type RequestContext } from './compiledQueries.ts';
-import { depthRule, MOST_TOKENS, MOST_UNFOLDED_FIELDS } from './documentLimits.ts';
+import { depthRule, MOST_TOKENS, MOST_UNFOLDED_FIELDS, operationRule } from './documentLimits.ts';
 import { errorFormatter } from './errorFormat.ts';
 
 interface Exposed {
@@ -37,7 +37,7 @@ export async function startGraphqlServer({
     formatError: errorFormatter(log),
     parseOptions: { maxTokens: MOST_TOKENS },
     maxRecursiveSelections: MOST_UNFOLDED_FIELDS,
-    validationRules: [depthRule],
+    validationRules: [depthRule, operationRule],
     introspection,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,

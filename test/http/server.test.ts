@@ -221,3 +221,16 @@ describe('web pages of other origins', () => {
     expect(response.headers['access-control-allow-origin']).toBeUndefined();
   });
 });
+
+describe('an operation of a kind that the schema does not have', () => {
+  it('is refused in plain words, not as a fault of the server', async () => {
+    const { data, errors } = await ask('subscription { incidentFeed(within: "x") { id } }');
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        message: 'This server takes no subscriptions; ask with a query.',
+        extensions: { code: 'BAD_INPUT', field: 'subscription' },
+      },
+    ]);
+  });
+});
