@@ -19,6 +19,11 @@ export const ERROR_CODES = {
   DATABASE_BUSY: 'Another process holds the database, or it did not answer in time.',
   DATABASE_FAILED: 'The database refused or failed; nothing was written.',
   BAD_CONFIG: 'A setting is missing or wrong.',
+  UNAUTHENTICATED: 'Nobody is signed in, or the token or key is not good; sign in and ask again.',
+  FORBIDDEN: 'Whoever is signed in has no such right anywhere.',
+  TOO_COSTLY: 'The operation would cost more than the limit; ask for fewer places, smaller pages or fewer fields.',
+  RATE_LIMITED: 'Too much was asked in a short time; details.retryAfterSeconds says when to go on.',
+  TIMED_OUT: 'The operation took longer than allowed and was given up.',
   INTERNAL: 'A fault of the server; the request id finds it in the log.',
 } as const;
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, type ContainerType, getMetadataStorage } from 'type-graphql';
+import { listRights } from './access/declareRight.ts';
 import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
@@ -8,7 +9,7 @@ import { GridPostsResolver, GridVersionPostsResolver } from './posts/api/gridPos
 import { StaffResolver } from './posts/api/staff.resolver.ts';
 import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
 
-/** The GraphQL schema; resolvers are taken from the container when they are asked. */
+/** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -24,6 +25,7 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
     // Services check what they are given, with words of their own.
     validate: false,
   });
+  listRights(schema);
   readPropertiesDirectly(schema);
   return schema;
 }

@@ -16,6 +16,24 @@ describe('settings', () => {
       corsOrigins: '*',
       timeZone: 'Asia/Shanghai',
       introspection: true,
+      migrationDatabaseUrl: undefined,
+      secretKey: undefined,
+      oidcIssuer: undefined,
+      oidcAudience: 'wangge',
+      oidcJwksUrl: undefined,
+      oidcAlgorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      oidcTokenType: 'at+jwt',
+      oidcRolesClaim: 'wangge_roles',
+      localIssuer: undefined,
+      auditHeadFile: undefined,
+      suggestions: true,
+      operationTimeoutMs: 15_000,
+      costLimit: 500_000,
+      rateLimit: 5_000_000,
+      socketsPerCaller: 20,
+      trustProxy: undefined,
+      metricsToken: undefined,
+      nodeEnv: 'development',
     });
   });
 
@@ -32,6 +50,9 @@ describe('settings', () => {
       CORS_ORIGINS: 'https://map.example.org/path',
       TIME_ZONE: 'Asia/Atlantis',
       INTROSPECTION: 'perhaps',
+      SECRET_KEY: 'short',
+      OIDC_ISSUER: 'http://login.example.org',
+      OIDC_ALGORITHMS: 'RS256,HS256',
     };
     const attempt = () => readConfig(env);
     expect(attempt).toThrow(DomainError);
@@ -58,6 +79,17 @@ describe('settings', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter');
     expect(lines.every(({ meaning }) => meaning.length > 10)).toBe(true);
     expect(lines).toHaveLength(Object.keys(readConfig({})).length);
+  });
+
+  it('never show a secret', () => {
+    const secret = 'a'.repeat(40);
+    expect(JSON.stringify(describeConfig({ SECRET_KEY: secret, METRICS_TOKEN: secret }))).not.toContain(secret);
+  });
+
+  it('do not let a production server take tokens that anybody on the machine can make', () => {
+    const env = { LOCAL_ISSUER: 'true', DATABASE_URL: 'postgres://db/wangge' };
+    expect(readConfig(env).localIssuer).toBe(true);
+    expect(() => readConfig({ ...env, NODE_ENV: 'production' })).toThrow(/LOCAL_ISSUER/);
   });
 
   it('never shows a database address that cannot be read as one', () => {

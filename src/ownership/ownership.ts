@@ -1,5 +1,6 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
-import { DateTimeScalar } from '../grids/api/scalars.ts';
+import { Right } from '../access/declareRight.ts';
+import { DateTimeScalar } from '../api/scalars.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
 import { Holding } from '../posts/api/holding.type.ts';
@@ -41,21 +42,25 @@ export class Ownership {
     this.findings = findings;
   }
 
+  @Right('registry.read')
   @Field(() => Place, { description: 'The place as it was understood.' })
   get place(): Place {
     return placeOf(this.findings.place);
   }
 
+  @Right('registry.read')
   @Field(() => Int, { description: 'The edition of the registry that answered.' })
   get edition(): number {
     return this.findings.moment.edition;
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, { description: 'The instant of the world that was answered for.' })
   get asOf(): Date {
     return new Date(this.findings.moment.asOf);
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
@@ -78,11 +83,13 @@ export class Ownership {
     return earliest === FOREVER ? null : new Date(earliest);
   }
 
+  @Right('registry.read')
   @Field(() => [LayerOwnership], { description: "One entry for each layer, in the layers' order." })
   get layers(): LayerOwnership[] {
     return this.findings.answers.map((answer) => new LayerOwnership(answer, this.findings.moment));
   }
 
+  @Right('registry.read')
   @Field(() => Holding, {
     nullable: true,
     description: 'The police officer who answers here; which role that is, is local data.',
@@ -91,11 +98,13 @@ export class Ownership {
     return this.short('officer');
   }
 
+  @Right('registry.read')
   @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here.' })
   get gridWorker(): Holding | null {
     return this.short('gridWorker');
   }
 
+  @Right('registry.read')
   @Field(() => Holding, {
     nullable: true,
     description: 'The mediation team that answers here, one that speaks the language asked for first.',
@@ -104,6 +113,7 @@ export class Ownership {
     return this.short('mediationTeam');
   }
 
+  @Right('registry.read')
   @Field(() => [Holding], { description: 'Every post that answers here, nearest tier first.' })
   holdings(
     @Arg('role', () => String, { nullable: true, description: 'Only this role, by its code.' }) role?: string | null,
@@ -115,6 +125,7 @@ export class Ownership {
     );
   }
 
+  @Right('registry.read')
   @Field(() => [Notice], {
     description: 'What a reader should know: a border close by, a gap, a vacant post, a stand-in.',
   })

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { Right } from '../access/declareRight.ts';
 import type { Database } from '../db/tables.ts';
 import { DomainError } from '../errors.ts';
 import type { Moment } from '../grids/moment.ts';
@@ -88,18 +89,23 @@ export type PersonState = Omit<PersonDraft, keyof Validity>;
   description: 'An organisation or team: station, squad, committee, mediation team, department, firm.',
 })
 export class Body {
+  @Right('registry.read')
   @Field(() => ID, { description: 'Stable for ever.' })
   readonly id: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'The name it has at the asked instant.' })
   readonly name: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'What sort of body it is, in local words, such as STATION or MEDIATION_TEAM.' })
   readonly kind: string;
 
+  @Right('registry.read')
   @Field(() => String, { nullable: true, description: 'The number of the office; null when none is known.' })
   readonly officePhone: string | null;
 
+  @Right('registry.read')
   @Field(() => [String], { description: 'Languages it serves in, as BCP 47 tags; empty when not stated.' })
   readonly languages: readonly string[];
 
@@ -121,18 +127,23 @@ export class Body {
   description: 'A member of staff who holds a post, by name and office contact. Never a resident.',
 })
 export class Person {
+  @Right('registry.read')
   @Field(() => ID, { description: 'Stable for ever.' })
   readonly id: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'The name at the asked instant.' })
   readonly name: string;
 
+  @Right('registry.read')
   @Field(() => String, { nullable: true, description: 'The number of the office, never a private one.' })
   readonly officePhone: string | null;
 
+  @Right('registry.read')
   @Field(() => Body, { nullable: true, description: 'The body this person belongs to at the asked instant.' })
   readonly body: Body | null;
 
+  @Right('registry.read')
   @Field(() => [String], { description: 'Languages the person serves in, as BCP 47 tags; empty when not stated.' })
   readonly languages: readonly string[];
 
@@ -165,9 +176,11 @@ export class Role {
   /** The database's own number. */
   readonly id: number;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Stable; use it as the `role` argument of `holdings`.' })
   readonly code: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Name to show to people.' })
   readonly name: string;
 

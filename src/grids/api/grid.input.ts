@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import { DateTimeScalar } from './scalars.ts';
+import { DateTimeScalar } from '../../api/scalars.ts';
 
 @InputType({ description: 'Which grids are wanted; every field given narrows.' })
 export class GridFilter {
@@ -29,16 +29,6 @@ export class TierRef {
 
   @Field(() => String, { description: 'Code of the tier within that layer.' })
   tier!: string;
-}
-
-/** Which part of a list is asked for. */
-@ArgsType()
-export class PageArgs {
-  @Field(() => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Go on behind this cursor.' })
-  after?: string | null;
 }
 
 /** As of when, and as known to which edition. */

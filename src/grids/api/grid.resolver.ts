@@ -11,24 +11,29 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
+import { type Page, PageArgs } from '../../api/page.type.ts';
 import { DomainError } from '../../errors.ts';
 import { childrenOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
 import type { CrosswalkService } from '../crosswalk.service.ts';
 import { type CodeConflict, type GridFinder, listingKey } from '../gridFinder.ts';
 import type { MomentReader } from '../momentReader.ts';
-import { GridConnection, gridPage, type Page } from './connection.type.ts';
-import { GridFilter, MomentArgs, PageArgs, TierRef } from './grid.input.ts';
+import { GridConnection, gridPage } from './connection.type.ts';
+import { GridFilter, MomentArgs, TierRef } from './grid.input.ts';
 import { Grid } from './grid.type.ts';
 import { GridCode } from './gridPart.type.ts';
 
 @ObjectType({ description: 'How much of one grid lies in another of a different layer.', simpleResolvers: true })
 class CrosswalkRow {
+  @Right('registry.read')
   @Field(() => Grid, { description: 'The grid whose area is shared out.' })
   readonly from!: Grid;
 
+  @Right('registry.read')
   @Field(() => Grid, { description: 'The grid that holds a part of it.' })
   readonly to!: Grid;
 
+  @Right('registry.read')
   @Field(() => Float, {
     description: 'Of the area of `from`, 0 to 1. Shares of one grid sum to 1 where the other tier covers it whole.',
   })
@@ -50,12 +55,15 @@ registerEnumType(CodeConflictKind, {
 
 @ObjectType('CodeConflict', { description: 'A disagreement between naming schemes.', simpleResolvers: true })
 class CodeConflictType {
+  @Right('registry.read')
   @Field(() => CodeConflictKind, { description: 'What kind of disagreement.' })
   readonly kind!: CodeConflict['kind'];
 
+  @Right('registry.read')
   @Field(() => [GridCode], { description: 'The codes that disagree.' })
   readonly codes!: GridCode[];
 
+  @Right('registry.read')
   @Field(() => [Grid], { description: 'The grids they name.' })
   readonly grids!: Grid[];
 }
@@ -73,6 +81,7 @@ export class GridResolver {
     this.moments = moments;
   }
 
+  @Right('registry.read')
   @Query(() => Grid, {
     nullable: true,
     description: 'By id, or by code (any scheme unless one is named). Null: no such grid at that instant.',
@@ -92,6 +101,7 @@ export class GridResolver {
     return version ? new Grid(version, moment) : null;
   }
 
+  @Right('registry.read')
   @Query(() => GridConnection, { description: 'Grids by layer, tier from the root down, then code.' })
   grids(
     @Arg('filter', () => GridFilter, { nullable: true, description: 'Which grids; all if not given.' })
@@ -103,6 +113,7 @@ export class GridResolver {
     return gridPage(this.finder.list(filter ?? {}, moment), page, moment);
   }
 
+  @Right('registry.read')
   @FieldResolver(() => GridConnection, { description: 'The grids directly below, by tier and code.' })
   children(@Root() { version, moment }: Grid, @Args(() => PageArgs) page: PageArgs): Page<Grid> {
     const order = (child: VersionEntry) => listingKey(child.grid, moment.edition);
@@ -110,6 +121,7 @@ export class GridResolver {
     return gridPage(children, page, moment);
   }
 
+  @Right('registry.read')
   @Query(() => [CrosswalkRow], {
     description:
       'Area shares between two tiers of different layers: which police grids cut a governance grid, and how much of it each holds. Largest share first.',
@@ -126,6 +138,7 @@ export class GridResolver {
     return shares.map(({ from, to, share }) => ({ from: new Grid(from, moment), to: new Grid(to, moment), share }));
   }
 
+  @Right('registry.read')
   @Query(() => [CodeConflictType], { description: 'Where naming schemes disagree about grids of the newest edition.' })
   codeConflicts(): CodeConflictType[] {
     const moment = this.moments.read();

@@ -1,11 +1,12 @@
 import { Arg, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
+import { DateTimeScalar, GeoJsonScalar } from '../../api/scalars.ts';
 import { shapeToGeoJson } from '../../geometry/geojson.ts';
 import { simplifyShape } from '../../geometry/simplify.ts';
 import { isKnown, type VersionEntry, versionAt } from '../atlas/rows.ts';
 import { FOREVER, type Moment } from '../moment.ts';
 import { GridCode, GridFlag, GridFlagCode, LoadFigure } from './gridPart.type.ts';
 import { Layer, Tier } from './layer.type.ts';
-import { DateTimeScalar, GeoJsonScalar } from './scalars.ts';
 
 function instant(ms: number): Date | null {
   return ms === FOREVER ? null : new Date(ms);
@@ -21,26 +22,31 @@ export class GridVersion {
     this.moment = { asOf: version.validFrom, edition };
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Its name in that time.' })
   get name(): string {
     return this.version.name;
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Its kind in that time: BASIC, EXCLUSIVE … local data.' })
   get kind(): string {
     return this.version.kind;
   }
 
+  @Right('registry.read')
   @Field(() => Grid, { nullable: true, description: 'Its parent in that time, as it was on the first day.' })
   get parent(): Grid | null {
     return parentOf(this.version, this.moment);
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, { description: 'The first instant it was so.' })
   get validFrom(): Date {
     return new Date(this.version.validFrom);
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'The instant it ceased to be so; null: no end is known.',
@@ -49,11 +55,13 @@ export class GridVersion {
     return instant(this.version.validTo);
   }
 
+  @Right('registry.read')
   @Field(() => Int, { description: 'The edition that first said so.' })
   get edition(): number {
     return this.version.editionFrom;
   }
 
+  @Right('registry.read')
   @Field(() => GeoJsonScalar, { nullable: true, description: 'Its boundary in that time.' })
   get boundary(): object {
     return shapeToGeoJson(this.version.shape);
@@ -74,11 +82,13 @@ export class Grid {
     this.moment = moment;
   }
 
+  @Right('registry.read')
   @Field(() => ID, { description: 'Stable for ever: keep this, not the code.' })
   get id(): string {
     return this.version.grid.id;
   }
 
+  @Right('registry.read')
   @Field(() => String, {
     nullable: true,
     description: 'The code in the scheme named; without one, the main code. Null: none.',
@@ -91,6 +101,7 @@ export class Grid {
     return known[0]?.code ?? null;
   }
 
+  @Right('registry.read')
   @Field(() => [GridCode], { description: 'All its codes, the main one first.' })
   get codes(): GridCode[] {
     return this.version.grid.codes
@@ -99,11 +110,13 @@ export class Grid {
       .map((code) => ({ scheme: code.scheme.code, code: code.code }));
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Its name on the day asked for.' })
   get name(): string {
     return this.version.name;
   }
 
+  @Right('registry.read')
   @Field(() => String, {
     description: 'BASIC, EXCLUSIVE (a farm, market or school that is its own grid) … local data.',
   })
@@ -111,21 +124,25 @@ export class Grid {
     return this.version.kind;
   }
 
+  @Right('registry.read')
   @Field(() => Layer, { description: 'The tree it stands in.' })
   get layer(): Layer {
     return new Layer(this.version.grid.layer, this.moment.edition);
   }
 
+  @Right('registry.read')
   @Field(() => Tier, { description: 'The level it stands on.' })
   get tier(): Tier {
     return new Tier(this.version.grid.tier, this.moment.edition);
   }
 
+  @Right('registry.read')
   @Field(() => Grid, { nullable: true, description: 'The grid above; null for a root.' })
   get parent(): Grid | null {
     return parentOf(this.version, this.moment);
   }
 
+  @Right('registry.read')
   @Field(() => GeoJsonScalar, {
     nullable: true,
     description: 'Polygon or MultiPolygon; exterior rings counter-clockwise.',
@@ -142,21 +159,25 @@ export class Grid {
     return simplifyShape(this.version.shape, simplifyMetres).then(shapeToGeoJson);
   }
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'Area on the WGS84 ellipsoid, in square metres.' })
   get areaSquareMetres(): number {
     return this.version.areaSquareMetres;
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, { description: 'Since when it has been as you see it.' })
   get validFrom(): Date {
     return new Date(this.version.validFrom);
   }
 
+  @Right('registry.read')
   @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: no end is known.' })
   get validTo(): Date | null {
     return instant(this.version.validTo);
   }
 
+  @Right('registry.read')
   @Field(() => [GridVersion], { description: 'Everything it was and is planned to be, oldest first.' })
   get history(): GridVersion[] {
     const { edition } = this.moment;
@@ -166,11 +187,13 @@ export class Grid {
       .map((version) => new GridVersion(version, edition));
   }
 
+  @Right('registry.read')
   @Field(() => [LoadFigure], { description: 'Aggregate figures with their date and source.' })
   get loads(): readonly LoadFigure[] {
     return this.version.loads;
   }
 
+  @Right('registry.read')
   @Field(() => [GridFlag], { description: 'What is unusual about it; empty for most.' })
   get flags(): GridFlag[] {
     const scheme = this.version.grid.tier.scheme;

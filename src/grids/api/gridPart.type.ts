@@ -1,13 +1,16 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 
 @ObjectType({
   description: 'One name of a grid in one naming scheme. A code is never parsed for its parent.',
   simpleResolvers: true,
 })
 export class GridCode {
+  @Right('registry.read')
   @Field(() => String, { description: 'The naming scheme: national, police, local …' })
   readonly scheme!: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'The code in that scheme.' })
   readonly code!: string;
 }
@@ -17,15 +20,19 @@ export class GridCode {
   simpleResolvers: true,
 })
 export class LoadFigure {
+  @Right('registry.read')
   @Field(() => String, { description: 'What is counted.' })
   readonly measure!: string;
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'How many.' })
   readonly value!: number;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'The day it was counted, YYYY-MM-DD.' })
   readonly date!: string;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Who counted.' })
   readonly source!: string;
 }
@@ -41,9 +48,11 @@ registerEnumType(GridFlagCode, {
 
 @ObjectType({ description: 'Something unusual about a grid that was accepted all the same.', simpleResolvers: true })
 export class GridFlag {
+  @Right('registry.read')
   @Field(() => GridFlagCode, { description: 'What it is.' })
   readonly code!: GridFlagCode;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'In plain words.' })
   readonly message!: string;
 }

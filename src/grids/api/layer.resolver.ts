@@ -1,7 +1,9 @@
 import { Arg, Int, Query, Resolver } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
+import { type Page, pageOf } from '../../api/page.type.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { EditionRecord, EditionService } from '../edition.service.ts';
-import { EditionConnection, type Page, pageOf } from './connection.type.ts';
+import { EditionConnection } from './connection.type.ts';
 import { Layer } from './layer.type.ts';
 
 /** What the registry holds: its layers and its editions. */
@@ -15,12 +17,14 @@ export class LayerResolver {
     this.log = editions;
   }
 
+  @Right('registry.read')
   @Query(() => [Layer], { description: 'All layers with their tiers, in the order in which answers list them.' })
   layers(): Layer[] {
     const edition = this.log.latest;
     return this.atlas.layersAt(edition).map((layer) => new Layer(layer, edition));
   }
 
+  @Right('registry.read')
   @Query(() => EditionConnection, { description: 'Every publication of the registry, oldest first.' })
   editions(
     @Arg('first', () => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' }) first?:

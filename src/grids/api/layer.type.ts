@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 import type { LayerEntry, TierEntry } from '../atlas/rows.ts';
 import type { LayerKind } from '../territory.type.ts';
 
@@ -28,21 +29,25 @@ export class Layer {
     this.edition = edition;
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Short stable name, used in filters.' })
   get code(): string {
     return this.entry.code;
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Name to show to people.' })
   get name(): string {
     return this.entry.name;
   }
 
+  @Right('registry.read')
   @Field(() => LayerKindEnum, { description: 'Whether grids of one tier may overlap.' })
   get kind(): LayerKind {
     return this.entry.kind;
   }
 
+  @Right('registry.read')
   @Field(() => [Tier], { description: 'The levels of the tree, root first.' })
   get tiers(): Tier[] {
     return this.entry.tiers
@@ -64,16 +69,19 @@ export class Tier {
     this.edition = edition;
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Short stable name within its layer.' })
   get code(): string {
     return this.entry.code;
   }
 
+  @Right('registry.read')
   @Field(() => String, { description: 'Name to show to people.' })
   get name(): string {
     return this.entry.name;
   }
 
+  @Right('registry.read')
   @Field(() => Int, {
     description: '1 is the root; a child always has a larger rank than its parent. A branch may skip ranks.',
   })
@@ -81,6 +89,7 @@ export class Tier {
     return this.entry.rank;
   }
 
+  @Right('registry.read')
   @Field(() => Layer, { description: 'The layer it belongs to.' })
   get layer(): Layer {
     return new Layer(this.entry.layer, this.edition);

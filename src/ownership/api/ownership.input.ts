@@ -1,5 +1,5 @@
 import { Field, Float, InputType, registerEnumType } from 'type-graphql';
-import { GeoJsonScalar } from '../../grids/api/scalars.ts';
+import { GeoJsonScalar } from '../../api/scalars.ts';
 
 export enum Datum {
   WGS84 = 'WGS84',

@@ -1,5 +1,6 @@
 import { Arg, Args, ArgsType, Field, Int, Query, Resolver } from 'type-graphql';
-import { DateTimeScalar } from '../../grids/api/scalars.ts';
+import { Right } from '../../access/declareRight.ts';
+import { DateTimeScalar } from '../../api/scalars.ts';
 import type { OwnershipService, UnreadPlace } from '../ownership.service.ts';
 import { Ownership } from '../ownership.ts';
 import { PlaceInput } from './ownership.input.ts';
@@ -35,6 +36,7 @@ export class OwnershipResolver {
     this.service = service;
   }
 
+  @Right('registry.read')
   @Query(() => Ownership, { description: 'Who answers for one place.' })
   ownership(
     @Arg('at', () => PlaceInput, { description: 'Where.' }) at: PlaceInput,
@@ -43,6 +45,7 @@ export class OwnershipResolver {
     return this.service.ownership(at, question);
   }
 
+  @Right('registry.read')
   @Query(() => [Ownership], {
     description:
       'The same for up to 1,000 places, in the order given. One bad place gives one notice, not a failed request.',

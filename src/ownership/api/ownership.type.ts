@@ -1,4 +1,5 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import { Layer } from '../../grids/api/layer.type.ts';
 import type { Moment } from '../../grids/moment.ts';
@@ -68,41 +69,50 @@ registerEnumType(NoticeCode, {
   simpleResolvers: true,
 })
 export class PositionType {
+  @Right('registry.read')
   @Field(() => Float, { description: 'Longitude.' })
   readonly lon!: number;
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'Latitude.' })
   readonly lat!: number;
 }
 
 @ObjectType({ description: 'The place as it was understood.', simpleResolvers: true })
 export class Place {
+  @Right('registry.read')
   @Field(() => PositionType, {
     description: 'As given, on WGS84; for an area its representative point, which lies inside it.',
   })
   readonly point!: PositionType;
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'Radius of uncertainty in metres.' })
   readonly accuracyMetres!: number;
 
+  @Right('registry.read')
   @Field(() => Float, { description: '1 for a point or area; 0 for a place that could not be read.' })
   readonly confidence!: number;
 }
 
 @ObjectType({ description: 'A grid close to the place.', simpleResolvers: true })
 export class NearbyGrid {
+  @Right('registry.read')
   @Field(() => Grid, { description: 'The grid.' })
   readonly grid!: Grid;
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'Distance from the place to the grid in metres; 0 on the border.' })
   readonly distanceMetres!: number;
 }
 
 @ObjectType({ description: 'How much of an area lies in a grid.', simpleResolvers: true })
 export class GridShare {
+  @Right('registry.read')
   @Field(() => Grid, { description: 'The grid.' })
   readonly grid!: Grid;
 
+  @Right('registry.read')
   @Field(() => Float, { description: 'Of the area (for a line, of its length), 0 to 1.' })
   readonly share!: number;
 }
@@ -117,16 +127,19 @@ export class LayerOwnership {
     this.moment = moment;
   }
 
+  @Right('registry.read')
   @Field(() => Layer, { description: 'The layer.' })
   get layer(): Layer {
     return new Layer(this.answer.layer, this.moment.edition);
   }
 
+  @Right('registry.read')
   @Field(() => OwnershipStatusEnum, { description: 'How the layer stands to the place.' })
   get status(): OwnershipStatus {
     return this.answer.status;
   }
 
+  @Right('registry.read')
   @Field(() => Grid, {
     nullable: true,
     description:
@@ -136,11 +149,13 @@ export class LayerOwnership {
     return this.answer.chain.length > 0 ? new Grid(this.answer.chain[0], this.moment) : null;
   }
 
+  @Right('registry.read')
   @Field(() => [Grid], { description: 'From the smallest grid to the root, as the tree has it.' })
   get chain(): Grid[] {
     return this.answer.chain.map((version) => new Grid(version, this.moment));
   }
 
+  @Right('registry.read')
   @Field(() => [Grid], {
     description:
       'In an OVERLAY, the other grids that hold the place too. Precedence: deeper tier, smaller area, lower code.',
@@ -149,6 +164,7 @@ export class LayerOwnership {
     return this.answer.otherChains.map(([version]) => new Grid(version, this.moment));
   }
 
+  @Right('registry.read')
   @Field(() => [NearbyGrid], { description: 'Other grids of the same tier within the accuracy, nearest first.' })
   get nearby(): NearbyGrid[] {
     return this.answer.nearby().map(({ version, distanceMetres }) => ({
@@ -157,6 +173,7 @@ export class LayerOwnership {
     }));
   }
 
+  @Right('registry.read')
   @Field(() => [GridShare], {
     description:
       'For an area: the smallest grids it touches, by share, largest first; a tie goes to the lower code. A line along a border lies in both its grids.',
@@ -165,6 +182,7 @@ export class LayerOwnership {
     return this.answer.shares.map(({ version, share }) => ({ grid: new Grid(version, this.moment), share }));
   }
 
+  @Right('registry.read')
   @Field(() => String, { nullable: true, description: 'The name of the known gap the place lies in, if it has one.' })
   get gap(): string | null {
     return this.answer.gap?.name ?? null;
@@ -173,9 +191,11 @@ export class LayerOwnership {
 
 @ObjectType({ description: 'Something a reader of the answer should know.', simpleResolvers: true })
 export class Notice {
+  @Right('registry.read')
   @Field(() => NoticeCode, { description: 'What it is, for programs.' })
   readonly code!: NoticeCode;
 
+  @Right('registry.read')
   @Field(() => String, { description: 'What it is, for people.' })
   readonly message!: string;
 }

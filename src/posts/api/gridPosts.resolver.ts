@@ -1,4 +1,5 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 import { Grid, GridVersion } from '../../grids/api/grid.type.ts';
 import type { Directory } from '../directory.ts';
 import { Body } from '../post.type.ts';
@@ -14,11 +15,13 @@ export class GridPostsResolver {
     this.directory = directory;
   }
 
+  @Right('registry.read')
   @FieldResolver(() => Body, { nullable: true, description: 'The body that runs the grid; null when none is named.' })
   manager(@Root() grid: Grid): Body | null {
     return findManager(this.directory, grid);
   }
 
+  @Right('registry.read')
   @FieldResolver(() => [Holding], {
     description:
       'The posts of this grid itself in the order of their roles, vacant ones too. Posts further up are not listed.',
@@ -44,6 +47,7 @@ export class GridVersionPostsResolver {
     this.directory = directory;
   }
 
+  @Right('registry.read')
   @FieldResolver(() => Body, {
     nullable: true,
     description: 'The body that ran the grid, as it was on the first day of this version; null when none is named.',

@@ -1,4 +1,5 @@
 import { createUnionType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import type { GridPost, HolderEntry } from '../gridPost.ts';
 import { Body, Person, Role } from '../post.type.ts';
@@ -45,17 +46,21 @@ const Holder = createUnionType({
 
 @ObjectType({ simpleResolvers: true, description: 'A responsibility in a role, held by nobody, one or several.' })
 export class Post {
+  @Right('registry.read')
   @Field(() => ID, {
     description: 'Stable. A post that is required here but was never made has an id that begins with `vacant~`.',
   })
   readonly id: string;
 
+  @Right('registry.read')
   @Field(() => Role, { description: 'What the post is for.' })
   readonly role: Role;
 
+  @Right('registry.read')
   @Field(() => Grid, { nullable: true, description: 'The grid it answers for; null for a building, site or line.' })
   readonly grid: Grid | null;
 
+  @Right('registry.read')
   @Field(() => Boolean, { description: 'True when nobody holds it at the asked instant.' })
   readonly vacant: boolean;
 
@@ -69,27 +74,33 @@ export class Post {
 
 @ObjectType({ simpleResolvers: true, description: 'One holder of one post, and why the post answers for the place.' })
 export class Holding {
+  @Right('registry.read')
   @Field(() => Post, { description: 'The post that answers.' })
   readonly post: Post;
 
+  @Right('registry.read')
   @Field(() => Holder, { nullable: true, description: 'Null when the post is vacant.' })
   readonly holder: Person | Body | null;
 
+  @Right('registry.read')
   @Field(() => Grid, {
     nullable: true,
     description: 'The grid through which the post answers for this place; null for a building, site or line.',
   })
   readonly grid: Grid | null;
 
+  @Right('registry.read')
   @Field(() => HoldingRank, { description: 'How the post is held.' })
   readonly rank: HoldingRank;
 
+  @Right('registry.read')
   @Field(() => Boolean, {
     description:
       'Whether the holder is on duty at the asked instant. Without a roster every holder is; a vacant post is not.',
   })
   readonly onDuty: boolean;
 
+  @Right('registry.read')
   @Field(() => HoldingReason, { description: 'Why the post answers for the place.' })
   readonly reason: HoldingReason;
 

@@ -1,4 +1,5 @@
 import { Arg, Args, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Right } from '../../access/declareRight.ts';
 import { MomentArgs } from '../../grids/api/grid.input.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import type { GridFinder } from '../../grids/gridFinder.ts';
@@ -20,6 +21,7 @@ export class StaffResolver {
     this.moments = moments;
   }
 
+  @Right('registry.read')
   @Query(() => Body, { nullable: true, description: 'A body by its id. Null: no such body at that instant.' })
   body(
     @Arg('id', () => ID, { description: 'The stable id.' }) id: string,
@@ -28,6 +30,7 @@ export class StaffResolver {
     return this.directory.findBody(id, this.moments.read(asOf, edition)) ?? null;
   }
 
+  @Right('registry.read')
   @Query(() => Person, {
     nullable: true,
     description: 'A member of staff by id. Null: nobody by that id at that instant.',
@@ -39,6 +42,7 @@ export class StaffResolver {
     return this.directory.findPerson(id, this.moments.read(asOf, edition)) ?? null;
   }
 
+  @Right('registry.read')
   @FieldResolver(() => [Post], {
     description:
       'Every post the person holds at the asked instant, in whatever rank, by role. Posts elsewhere may change before the `validUntil` of an ownership.',

@@ -1,6 +1,8 @@
 import { Arg, Args, ID, Query, Resolver } from 'type-graphql';
-import { GridConnection, gridPage, type Page } from '../../grids/api/connection.type.ts';
-import { MomentArgs, PageArgs } from '../../grids/api/grid.input.ts';
+import { Right } from '../../access/declareRight.ts';
+import { type Page, PageArgs } from '../../api/page.type.ts';
+import { GridConnection, gridPage } from '../../grids/api/connection.type.ts';
+import { MomentArgs } from '../../grids/api/grid.input.ts';
 import type { Grid } from '../../grids/api/grid.type.ts';
 import type { MomentReader } from '../../grids/momentReader.ts';
 import type { VacancyFinder } from '../vacancyFinder.ts';
@@ -16,6 +18,7 @@ export class VacancyResolver {
     this.moments = moments;
   }
 
+  @Right('registry.read')
   @Query(() => GridConnection, {
     description:
       'The grids on which a role is vacant: there is a post of it, which nobody holds at that instant. A post that the tier requires counts though it was never made; where the role may sit but need not, a grid without the post is not listed.',

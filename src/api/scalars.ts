@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { DomainError } from '../../errors.ts';
+import { DomainError } from '../errors.ts';
 
 /** RFC 3339 instant with an offset. */
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({

@@ -1,0 +1,16 @@
+import type { Areas } from './viewer.ts';
+
+/** The tree of grids as access sees it: in the current edition, now. Implemented in grids/, which stands above. */
+export interface AreaTree {
+  /** The id of the grid that an id or a code names; undefined for none, and for a code that is ambiguous. */
+  findGridId(idOrCode: string): string | undefined;
+  /** The grid and everything above it, nearest first; empty for a grid that does not exist now. */
+  chainOf(gridId: string): readonly string[];
+}
+
+/** Whether a grid lies in the areas. A grid that does not exist now lies only in `everywhere`. */
+export function isWithin(tree: AreaTree, areas: Areas, gridId: string): boolean {
+  if (areas === 'everywhere') return true;
+  if (areas.length === 0) return false;
+  return tree.chainOf(gridId).some((above) => areas.includes(above));
+}

@@ -1,0 +1,67 @@
+/** Who may ask at all. `public` is everybody who does not sign in; local roles of posts (officer …) are data, these are not. */
+export const ROLES = [
+  'public',
+  'grid_worker',
+  'officer',
+  'mediator',
+  'dispatcher',
+  'gis_editor',
+  'integrator',
+  'admin',
+  'auditor',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Where a role may do something: on every grid, or on the grids of its grants and all below them in the current edition. */
+type Reach = 'ANYWHERE' | 'OWN_AREA';
+
+const { ANYWHERE, OWN_AREA } = { ANYWHERE: 'ANYWHERE', OWN_AREA: 'OWN_AREA' } as const;
+
+const EVERYBODY = {
+  public: ANYWHERE,
+  grid_worker: ANYWHERE,
+  officer: ANYWHERE,
+  mediator: ANYWHERE,
+  dispatcher: ANYWHERE,
+  gis_editor: ANYWHERE,
+  integrator: ANYWHERE,
+  admin: ANYWHERE,
+  auditor: ANYWHERE,
+} as const;
+const { public: _, ...SIGNED_IN } = EVERYBODY;
+
+/**
+ * The whole table of rights: action × role → where. What is not written here is not allowed. A right of an own area
+ * follows the tree of the current edition, so a published boundary moves access at that instant.
+ */
+const TABLE = {
+  /** Territory, ownership, bodies, posts, and who holds them by name and office phone. */
+  'registry.read': EVERYBODY,
+  /** Who am I, and what may I do? */
+  'viewer.read': EVERYBODY,
+  /** The file of one member of staff: everything he or she holds. Audited. */
+  'staff.read': {
+    grid_worker: OWN_AREA,
+    officer: OWN_AREA,
+    mediator: OWN_AREA,
+    dispatcher: OWN_AREA,
+    admin: OWN_AREA,
+    auditor: OWN_AREA,
+  },
+  /** An open connection that is told of every new edition. */
+  'editions.follow': SIGNED_IN,
+  /** Which integrators have keys for an area, and what the keys may do; never the keys themselves. Audited. */
+  'keys.read': { admin: OWN_AREA, auditor: OWN_AREA },
+  /** Issuing, rotating and revoking them. Audited. */
+  'keys.manage': { admin: OWN_AREA },
+  /** Who did what. Not for administrators: they are among those whom it is about. Audited. */
+  'audit.read': { auditor: OWN_AREA },
+} as const satisfies Record<string, Partial<Record<Role, Reach>>>;
+
+export type Action = keyof typeof TABLE;
+
+export const RIGHTS: Readonly<Record<Action, Readonly<Partial<Record<Role, Reach>>>>> = TABLE;
+export const ACTIONS = Object.keys(TABLE) as readonly Action[];
+
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+export const isAction = (text: string): text is Action => Object.hasOwn(TABLE, text);
