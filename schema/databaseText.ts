@@ -28,11 +28,11 @@ export async function databaseText(serverUrl: string): Promise<string> {
 async function dumpMigrated(url: string): Promise<string> {
   const database = await openDatabase(readConfig({ DATABASE_URL: url }));
   try {
-    await migrate(database.db);
+    await database.asOwner((db) => migrate(db));
   } finally {
     await database.close();
   }
-  const dump = promisify(execFile)('pg_dump', ['--schema-only', '--no-owner', '--no-privileges', url], {
+  const dump = promisify(execFile)('pg_dump', ['--schema-only', '--no-owner', url], {
     maxBuffer: 1 << 26,
   });
   const { stdout } = await dump;

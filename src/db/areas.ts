@@ -10,7 +10,7 @@ import type { Database } from './tables.ts';
  */
 export async function showAreas(trx: Transaction<Database>, areas: Areas, now: Date): Promise<void> {
   const roots = areas === 'everywhere' ? '*' : areas.join(',');
-  await sql`select set_config('wangge.areas', ${roots}::text, true), set_config('wangge.now', ${now.toISOString()}::text, true)`.execute(
+  await sql`select set_config('wangge.areas', ${roots}::text, true), set_config('wangge.now', ${String(now.getTime())}::text, true)`.execute(
     trx,
   );
 }
@@ -26,4 +26,9 @@ export function inAreas<T>(
     await showAreas(trx, areas, now);
     return work(trx);
   });
+}
+
+/** Runs `work` in one READ COMMITTED transaction that sees all staff, on any date: for the registry's own memory. */
+export function inEveryArea<T>(db: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+  return inAreas(db, 'everywhere', new Date(0), work);
 }

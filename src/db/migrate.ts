@@ -76,6 +76,17 @@ function pendingOf(files: Migration[], applied: Applied[]): Migration[] {
   return files.slice(applied.length);
 }
 
+async function assertMayMigrate(db: Kysely<Database>, pending: Migration[]): Promise<void> {
+  const { rows } = await sql<{ may: boolean }>`select has_schema_privilege('public', 'create') and coalesce(
+    (select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('public.schema_migration')), true) as may`.execute(
+    db,
+  );
+  if (rows[0].may) return;
+  const first = titleOf(pending[0]);
+  const message = `The database lacks migration ${first}, and this login does not own it. Run \`wangge migrate\` as the owner: set MIGRATION_DATABASE_URL.`;
+  throw refuse(message, { pending: pending.map(titleOf) });
+}
+
 async function applyNext(trx: Transaction<Database>, files: Migration[], onProgress: (step: string) => void) {
   await allowLongStatements(trx, LONGEST_MS);
   await sql`select pg_advisory_xact_lock(hashtext('wangge.migrate'))`.execute(trx);
@@ -100,12 +111,13 @@ async function applyNext(trx: Transaction<Database>, files: Migration[], onProgr
 
 /**
  * Brings the database to the newest migration, each in its own transaction; servers that start together take turns.
- * Returns what was applied, or with `dryRun` what would be. Throws DATABASE_FAILED for a changed, missing or unknown file.
+ * `db` acts as the owner. Returns what was applied, or with `dryRun` what would be. Throws DATABASE_FAILED for a changed, missing or unknown file.
  */
 export async function migrate(db: Kysely<Database>, options: MigrateOptions = {}): Promise<Migration[]> {
   const files = await listMigrations(options.folder);
   const pending = pendingOf(files, await readApplied(db));
   if (options.dryRun || pending.length === 0) return pending;
+  await assertMayMigrate(db, pending);
   const applied: Migration[] = [];
   for (;;) {
     const next = await inTransaction(db, (trx) => applyNext(trx, files, options.onProgress ?? (() => {})));

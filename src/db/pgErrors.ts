@@ -26,6 +26,8 @@ const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const TAKEN_CODE = 'grid_code_unique';
+/** Said to a login that is no member of the role, and where no migration has made the role yet. */
+const MAY_NOT_SERVE = /^(permission denied to set )?role "wangge_server"/;
 
 /** Checks of one boundary, by the names of their constraints. */
 const BOUNDARY_RULES: Readonly<Record<string, string>> = {
@@ -75,6 +77,11 @@ export function toDomainError(thrown: unknown): DomainError {
   if (error.code === '57014') {
     const message = 'The database did not answer in time. Ask for less at once, or raise STATEMENT_TIMEOUT_MS.';
     return new DomainError('DATABASE_BUSY', message, {}, cause);
+  }
+  if (MAY_NOT_SERVE.test(error.message)) {
+    const message =
+      'The login of DATABASE_URL may not act as wangge_server. Let the owner run `wangge migrate` and GRANT wangge_server TO the login.';
+    return new DomainError('DATABASE_FAILED', message, {}, cause);
   }
   if (isUnreachable(error)) {
     const message = `The database cannot be reached (${error.code || 'no connection'}). Check DATABASE_URL and try again.`;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
 
 /** Columns that the database alone writes. */
 type Computed<T> = ColumnType<T, never, never>;
@@ -159,6 +160,40 @@ interface AppointmentTable extends Dated {
   valid: InstantRange;
 }
 
+interface BuildingVersionTable extends Dated {
+  id: Generated<number>;
+  building_id: string;
+  name: string;
+  point: Geometry;
+  valid: InstantRange;
+}
+
+interface AddressVersionTable extends Dated {
+  id: Generated<number>;
+  address_id: string;
+  main_text: string;
+  aliases: string[];
+  point: Geometry;
+  building_id: string | null;
+  valid: InstantRange;
+}
+
+interface AddressNameTable {
+  id: Generated<number>;
+  spaced: string;
+}
+
+interface AddressAnchorTable {
+  version_id: number;
+  name_id: number;
+  number: string | null;
+  number_from: number | null;
+  number_to: number | null;
+  numbers: string[];
+  divisions: string[];
+  edition_from: number;
+}
+
 /** Every table as Kysely sees it; migrations/ is the truth. */
 export interface Database {
   edition: EditionTable;
@@ -178,4 +213,13 @@ export interface Database {
   post: PostTable;
   post_version: PostVersionTable;
   appointment: AppointmentTable;
+  building: AnchorTable;
+  building_version: BuildingVersionTable;
+  address: AnchorTable;
+  address_version: AddressVersionTable;
+  address_name: AddressNameTable;
+  address_anchor: AddressAnchorTable;
+  api_client: ApiClientTable;
+  api_key: ApiKeyTable;
+  audit_entry: AuditEntryTable;
 }

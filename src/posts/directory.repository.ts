@@ -1,4 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { inEveryArea } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
 import { FOREVER, OPEN_EDITION } from '../grids/moment.ts';
 import type { AppointmentRank, BodyState, PersonState, RoleState } from './post.type.ts';
@@ -76,55 +77,58 @@ export class DirectoryRepository {
     this.#db = db;
   }
 
-  /** What the editions in (after, upTo] opened and closed. */
-  async readLog(after: number, upTo: number): Promise<PostLog> {
-    const log: Slice = { db: this.#db, after, upTo };
-    return {
-      roles: await readRoles(log),
-      seats: await readSeats(log),
-      bodies: await readTable<BodyState>(
-        log,
-        sql`body_version r`,
-        sql`r.body_id as id, r.name, r.kind, r.office_phone as "officePhone", r.languages, r.categories`,
-      ),
-      people: await readTable<PersonState>(
-        log,
-        sql`person_version r`,
-        sql`r.person_id as id, r.name, r.office_phone as "officePhone", r.body_id as "bodyId", r.languages`,
-      ),
-      posts: await readTable<PostState>(
-        log,
-        sql`post_version r join post p on p.id = r.post_id`,
-        sql`p.id, p.role_id as "roleId", p.grid_id as "gridId"`,
-      ),
-      appointments: await readTable<AppointmentState>(
-        log,
-        sql`appointment r`,
-        sql`r.appointment_id as id, r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank`,
-      ),
-    };
+  /** What the editions in (after, upTo] opened and closed, for all areas. */
+  readLog(after: number, upTo: number): Promise<PostLog> {
+    return inEveryArea(this.#db, (trx) => readSlice({ trx, after, upTo }));
   }
 }
 
 /** The editions in (after, upTo]. */
 interface Slice {
-  readonly db: Kysely<Database>;
+  readonly trx: Transaction<Database>;
   readonly after: number;
   readonly upTo: number;
 }
 
-async function readRoles({ db, after, upTo }: Slice): Promise<readonly RoleState[]> {
+async function readSlice(slice: Slice): Promise<PostLog> {
+  return {
+    roles: await readRoles(slice),
+    seats: await readSeats(slice),
+    bodies: await readTable<BodyState>(
+      slice,
+      sql`body_version r`,
+      sql`r.body_id as id, r.name, r.kind, r.office_phone as "officePhone", r.languages, r.categories`,
+    ),
+    people: await readTable<PersonState>(
+      slice,
+      sql`person_version r`,
+      sql`r.person_id as id, r.name, r.office_phone as "officePhone", r.body_id as "bodyId", r.languages`,
+    ),
+    posts: await readTable<PostState>(
+      slice,
+      sql`post_version r join post p on p.id = r.post_id`,
+      sql`p.id, p.role_id as "roleId", p.grid_id as "gridId"`,
+    ),
+    appointments: await readTable<AppointmentState>(
+      slice,
+      sql`appointment r`,
+      sql`r.appointment_id as id, r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank`,
+    ),
+  };
+}
+
+async function readRoles({ trx, after, upTo }: Slice): Promise<readonly RoleState[]> {
   const found = await sql<RoleState>`select id, code, name, answers_as as "answersAs", position, categories,
     edition_from as "editionFrom" from role where edition_from > ${after}::int and edition_from <= ${upTo}::int`.execute(
-    db,
+    trx,
   );
   return found.rows;
 }
 
-async function readSeats({ db, after, upTo }: Slice): Promise<readonly RoleSeat[]> {
+async function readSeats({ trx, after, upTo }: Slice): Promise<readonly RoleSeat[]> {
   const found = await sql<RoleSeat>`select role_id as "roleId", tier_id as "tierId", required,
     edition_from as "editionFrom" from role_tier
-    where edition_from > ${after}::int and edition_from <= ${upTo}::int`.execute(db);
+    where edition_from > ${after}::int and edition_from <= ${upTo}::int`.execute(trx);
   return found.rows;
 }
 
@@ -133,14 +137,14 @@ async function readTable<T>(
   source: RawBuilder<unknown>,
   state: RawBuilder<unknown>,
 ): Promise<TableLog<T>> {
-  const { db, after, upTo } = slice;
+  const { trx, after, upTo } = slice;
   const opened = await sql<Stamps & T>`select ${state}, r.id as "rowId",
       ${milliseconds(sql`lower(r.valid)`)} as "validFrom", ${milliseconds(sql`upper(r.valid)`)} as "validTo",
       r.edition_from as "editionFrom", r.edition_to as "editionTo"
-    from ${source} where r.edition_from > ${after}::int and r.edition_from <= ${upTo}::int`.execute(db);
+    from ${source} where r.edition_from > ${after}::int and r.edition_from <= ${upTo}::int`.execute(trx);
   const closed = await sql<{ rowId: number; edition: number }>`select r.id as "rowId", r.edition_to as edition
     from ${source} where r.edition_from <= ${after}::int and r.edition_to > ${after}::int and r.edition_to <= ${upTo}::int`.execute(
-    db,
+    trx,
   );
   return { opened: opened.rows.map(toDatedRow), closed: closed.rows };
 }

@@ -3,16 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowLongStatements, type OpenDatabase, openDatabase, runNamed } from '../../src/db/database.ts';
 import { inTransaction } from '../../src/db/pgErrors.ts';
 import type { Database } from '../../src/db/tables.ts';
-import { emptyTables, newDatabaseSettings, openTestDatabase } from '../support/database.ts';
+import { asSuperuser, emptyTables, newDatabaseSettings, openTestDatabase } from '../support/database.ts';
 
 let database: OpenDatabase;
 const run = (text: string) => database.db.executeQuery(CompiledQuery.raw(text));
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  await run('create table if not exists probe (id bigint generated always as identity primary key, n integer)');
+  await asSuperuser(database.db, (trx) =>
+    trx.executeQuery(
+      CompiledQuery.raw(`create table if not exists probe (id bigint generated always as identity primary key, n integer);
+        grant all on probe to wangge_server`),
+    ),
+  );
 });
-afterAll(() => run('drop table probe'));
+afterAll(() => asSuperuser(database.db, (trx) => trx.executeQuery(CompiledQuery.raw('drop table probe'))));
 
 describe('values', () => {
   it('are read alike on both engines', async () => {
@@ -140,7 +145,9 @@ describe('a statement over its time', () => {
     const own = await openDatabase({ ...(await newDatabaseSettings('busy')), statementTimeoutMs: 60_000 });
     try {
       const { db } = own;
-      await db.executeQuery(CompiledQuery.raw('create table kept (n integer)'));
+      await own.asOwner((owner) =>
+        owner.executeQuery(CompiledQuery.raw('create table kept (n integer); grant all on kept to public')),
+      );
       await db.executeQuery(CompiledQuery.raw('insert into kept values (1)'));
       const late = inTransaction(db, async (trx) => {
         await allowLongStatements(trx, 200);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/db/database.ts';
 import { listenForEditions } from '../../src/db/listen.ts';
 import { inTransaction } from '../../src/db/pgErrors.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { asSuperuser, openTestDatabase } from '../support/database.ts';
 
 let database: OpenDatabase;
 const notify = CompiledQuery.raw(`select pg_notify('wangge_edition', '')`);
@@ -51,10 +51,13 @@ describe('hints of new editions', () => {
     }
     const { hint, heard } = nextHint();
     const stop = await listenForEditions(database, hint);
-    await database.db.executeQuery(
-      CompiledQuery.raw(`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and query = 'listen wangge_edition'`),
+    const listening = await asSuperuser(database.db, (trx) =>
+      trx.executeQuery(
+        CompiledQuery.raw(`select pg_terminate_backend(pid) as ended from pg_stat_activity
+          where datname = current_database() and query = 'listen wangge_edition'`),
+      ),
     );
+    expect(listening.rows).toEqual([{ ended: true }]);
     await heard;
     await stop();
   });

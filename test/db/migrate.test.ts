@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../../src/db/database.ts';
-import { listMigrations, migrate } from '../../src/db/migrate.ts';
+import { listMigrations, type MigrateOptions, migrate } from '../../src/db/migrate.ts';
 import { newDatabaseSettings } from '../support/database.ts';
 
 let database: OpenDatabase;
 let folder: string;
-const run = (text: string) => database.db.executeQuery(CompiledQuery.raw(text));
+const run = (text: string) => database.asOwner((db) => db.executeQuery(CompiledQuery.raw(text)));
+const migrateAsOwner = (options: MigrateOptions) => database.asOwner((db) => migrate(db, options));
 const put = (file: string, text: string) => writeFile(join(folder, file), text);
 const names = (list: { name: string }[]) => list.map(({ name }) => name);
 
@@ -32,7 +33,7 @@ afterAll(async () => {
 
 describe('migrations', () => {
   it('are only told in a dry run', async () => {
-    expect(names(await migrate(database.db, { folder, dryRun: true }))).toEqual(['first', 'function']);
+    expect(names(await migrateAsOwner({ folder, dryRun: true }))).toEqual(['first', 'function']);
     expect((await run(`select to_regclass('first') as t, to_regclass('schema_migration') as s`)).rows).toEqual([
       { t: null, s: null },
     ]);
@@ -41,11 +42,11 @@ describe('migrations', () => {
   it('are applied once, in order, even by two servers that start together', async () => {
     const steps: string[] = [];
     const options = { folder, onProgress: (step: string) => steps.push(step) };
-    const both = await Promise.all([migrate(database.db, options), migrate(database.db, options)]);
+    const both = await Promise.all([migrateAsOwner(options), migrateAsOwner(options)]);
     expect(names(both.flat()).toSorted()).toEqual(['first', 'function']);
     expect(steps).toEqual(['0001_first', '0002_function']);
     expect((await run('select n from first')).rows).toEqual([{ n: 2 }]);
-    expect(await migrate(database.db, { folder })).toEqual([]);
+    expect(await migrateAsOwner({ folder })).toEqual([]);
     expect((await run('select number, name from schema_migration order by number')).rows).toEqual([
       { number: 1, name: 'first' },
       { number: 2, name: 'function' },
@@ -54,19 +55,19 @@ describe('migrations', () => {
 
   it('are applied whole or not at all', async () => {
     await put('0003_broken.sql', 'create table third (n integer); select 1 / 0;');
-    await expect(migrate(database.db, { folder })).rejects.toMatchObject({
+    await expect(migrateAsOwner({ folder })).rejects.toMatchObject({
       code: 'DATABASE_FAILED',
       message: expect.stringContaining('0003_broken failed'),
     });
     expect((await run(`select to_regclass('third') as t`)).rows).toEqual([{ t: null }]);
     await rm(join(folder, '0003_broken.sql'));
-    expect(await migrate(database.db, { folder })).toEqual([]);
+    expect(await migrateAsOwner({ folder })).toEqual([]);
   });
 
   it('refuse a file that was changed after it was applied', async () => {
     const original = await readFile(join(folder, '0001_first.sql'), 'utf8');
     await put('0001_first.sql', 'create table first (n bigint);');
-    await expect(migrate(database.db, { folder })).rejects.toMatchObject({
+    await expect(migrateAsOwner({ folder })).rejects.toMatchObject({
       code: 'DATABASE_FAILED',
       message: expect.stringContaining('0001_first was changed'),
     });
@@ -75,7 +76,7 @@ describe('migrations', () => {
 
   it('refuse a gap and a file without a number', async () => {
     await put('0005_gap.sql', 'select 1;');
-    await expect(migrate(database.db, { folder })).rejects.toMatchObject({ message: expect.stringContaining('0003_') });
+    await expect(migrateAsOwner({ folder })).rejects.toMatchObject({ message: expect.stringContaining('0003_') });
     await rm(join(folder, '0005_gap.sql'));
     await put('notes.sql', 'select 1;');
     await expect(listMigrations(folder)).rejects.toMatchObject({ details: { file: 'notes.sql' } });
@@ -84,7 +85,7 @@ describe('migrations', () => {
 
   it('refuse a database that is newer than the release', async () => {
     await rm(join(folder, '0002_function.sql'));
-    await expect(migrate(database.db, { folder })).rejects.toMatchObject({
+    await expect(migrateAsOwner({ folder })).rejects.toMatchObject({
       message: expect.stringContaining('newer release'),
     });
   });

@@ -2,24 +2,27 @@ import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/db/database.ts';
 import { inTransaction, toDomainError } from '../../src/db/pgErrors.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { asSuperuser, openTestDatabase } from '../support/database.ts';
 
 let database: OpenDatabase;
 const run = (text: string) => database.db.executeQuery(CompiledQuery.raw(text));
 const raising = (using: string) => run(`do $$ begin raise exception using ${using}; end $$`);
 
+const runAsOwner = (text: string) => asSuperuser(database.db, (trx) => trx.executeQuery(CompiledQuery.raw(text)));
+
 beforeAll(async () => {
   database = await openTestDatabase();
-  await run(`create table probe_error (id integer constraint probe_key primary key, n integer constraint probe_positive check (n > 0));
+  await runAsOwner(`create table probe_error (id integer constraint probe_key primary key, n integer constraint probe_positive check (n > 0));
     create function probe_judge() returns trigger language plpgsql as $$
     begin perform ST_Relate('POINT(0 0)'::geometry, 'POINT(1 1)'::geometry, 'broken'); return null; end $$;
     create table probe_judged (n integer);
     create constraint trigger probe_judges after insert on probe_judged deferrable initially deferred
       for each row execute function probe_judge();
     create function probe_void() returns void language plpgsql as $$
-    begin perform ST_Relate('POINT(0 0)'::geometry, 'POINT(1 1)'::geometry, 'broken'); end $$;`);
+    begin perform ST_Relate('POINT(0 0)'::geometry, 'POINT(1 1)'::geometry, 'broken'); end $$;
+    grant all on probe_error, probe_judged to wangge_server;`);
 });
-afterAll(() => run('drop table probe_error, probe_judged; drop function probe_judge, probe_void'));
+afterAll(() => runAsOwner('drop table probe_error, probe_judged; drop function probe_judge, probe_void'));
 
 describe('errors of our own triggers', () => {
   it.each([
@@ -64,6 +67,16 @@ describe('errors of the database', () => {
     const error = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'grid_code_unique', detail });
     expect(toDomainError(error)).toMatchObject({ code: 'DUPLICATE_CODE', details: { code: '440, x' } });
   });
+
+  it.each(['role "wangge_server" does not exist', 'permission denied to set role "wangge_server"'])(
+    '%s says what the owner is to do',
+    (message) => {
+      expect(toDomainError(Object.assign(new Error(message), { code: '22023' }))).toMatchObject({
+        code: 'DATABASE_FAILED',
+        message: expect.stringMatching(/`wangge migrate`.*GRANT wangge_server TO/),
+      });
+    },
+  );
 
   it.each([
     ['40001', 'CONFLICT'],

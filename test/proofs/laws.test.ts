@@ -70,15 +70,25 @@ async function staff(trx: Trx, edition: number): Promise<void> {
     values (${idOf(23)}, ${idOf(22)}, ${idOf(21)}, 'PRIMARY', ${since}, ${e})`.execute(trx);
 }
 
+/** The server, and the owner of the tables: a superuser, whom no right but only the laws can stop. */
+const WRITERS = ['server', 'owner'] as const;
+type Writer = (typeof WRITERS)[number];
+
 type Act = (trx: Trx) => Promise<unknown>;
 type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 
 /** What the database says to a transaction that breaks a law: our code, its own, and the words. Nothing is written. */
-async function refusalOf(act: Act, isolation: Isolation = 'read committed'): Promise<string> {
+async function refusalOf(writer: Writer, act: Act, isolation: Isolation = 'read committed'): Promise<string> {
   const before = await countRows({ database });
   let refusal = 'accepted';
   try {
-    await database.db.transaction().setIsolationLevel(isolation).execute(act);
+    await database.db
+      .transaction()
+      .setIsolationLevel(isolation)
+      .execute(async (trx) => {
+        if (writer === 'owner') await sql`set local role none`.execute(trx);
+        await act(trx);
+      });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { code, constraint } = error.cause as { code?: string; constraint?: string };
@@ -107,7 +117,7 @@ const EDITION = '(select max(number) from edition)';
 const OVERLAPPING = { id: NEW, tier: 'village', parent: TOWN_A, boundary: box(1, 0, 2) } as const;
 const BEYOND = { id: NEW, tier: 'town', boundary: box(10, 0, 1) } as const;
 
-describe('the territory that raw SQL cannot write', () => {
+describe.each(WRITERS)('the territory that raw SQL of the %s cannot write', (writer) => {
   const manyCorners = Array.from({ length: 20_001 }, (_, i) => `${(120.01 + (i % 20_000) * 1e-7).toFixed(7)} 30.02`);
   manyCorners.splice(20_000, 1, '120.0119999 30.03', manyCorners[0]);
   const ring = (...corners: string[]) => `MULTIPOLYGON(((${corners.join(',')})))`;
@@ -186,7 +196,7 @@ describe('the territory that raw SQL cannot write', () => {
     ['more than 20,000 vertices', { ...BEYOND, boundary: ring(...manyCorners) }, /^BAD_BOUNDARY 23514/],
     ['a validity that is empty', { ...BEYOND, to: '2020-01-01Z' }, /^DATABASE_FAILED 23514 grid_version_valid_check/],
   ])('%s', async (_, grid, words) => {
-    expect(await refusalOf(draw(grid))).toMatch(words);
+    expect(await refusalOf(writer, draw(grid))).toMatch(words);
   });
 
   it.each<[string, Act, RegExp]>([
@@ -257,27 +267,32 @@ describe('the territory that raw SQL cannot write', () => {
       /^MISSING_PARENT WG003 A person without any post/,
     ],
   ])('%s', async (_, act, words) => {
-    expect(await refusalOf(act)).toMatch(words);
+    expect(await refusalOf(writer, act)).toMatch(words);
   });
 });
 
-describe('an edition that was published', () => {
+describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => {
+  /** Refused for lack of a right, or by the law itself. */
+  const REFUSED = writer === 'server' ? /^DATABASE_FAILED 42501 / : /^APPEND_ONLY WG005 /;
   const TABLES = [
     ...['edition', 'scheme', 'layer', 'tier', 'grid', 'grid_code', 'grid_version', 'gap', 'body', 'body_version'],
     ...['person', 'person_version', 'role', 'role_tier', 'post', 'post_version', 'appointment'],
   ];
 
   it('covers every table that has editions, each with a row to try', async () => {
+    const { rows } = await sql<{ name: string }>`select relname as name from pg_class c
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and (relname = 'edition' or exists (
+        select from pg_attribute a where a.attrelid = c.oid and a.attname = 'edition_from'))`.execute(database.db);
+    expect(rows.map(({ name }) => name).sort()).toEqual(TABLES.toSorted());
     const counts = await countRows({ database });
-    const others = Object.keys(counts).filter((name) => !TABLES.includes(name));
-    expect(others).toEqual(['edition_mark', 'schema_migration']);
     expect(TABLES.filter((name) => counts[name] === 0)).toEqual([]);
   });
 
-  it.each(TABLES)('keeps its rows of %s: none is deleted or changed', async (table) => {
+  it.each(TABLES)('keeps its rows of %s: none is deleted or changed, all are not emptied', async (table) => {
     const column = table === 'edition' ? 'number' : 'edition_from';
-    expect(await refusalOf(run(`delete from ${table}`))).toMatch(/^APPEND_ONLY WG005 /);
-    expect(await refusalOf(run(`update ${table} set ${column} = ${column}`))).toMatch(/^APPEND_ONLY WG005 /);
+    expect(await refusalOf(writer, run(`delete from ${table}`))).toMatch(REFUSED);
+    expect(await refusalOf(writer, run(`update ${table} set ${column} = ${column}`))).toMatch(REFUSED);
+    expect(await refusalOf(writer, run(`truncate ${table} cascade`))).toMatch(REFUSED);
   });
 
   const close = `update grid_version set edition_to = ${EDITION}`;
@@ -290,11 +305,7 @@ describe('an edition that was published', () => {
       },
       /^APPEND_ONLY WG005 /,
     ],
-    [
-      'has no row changed while it is closed',
-      run(`${close}, name = 'Other' where grid_id = '${FIELD}'`),
-      /^APPEND_ONLY WG005 /,
-    ],
+    ['has no row changed while it is closed', run(`${close}, name = 'Other' where grid_id = '${FIELD}'`), REFUSED],
     [
       'has no row opened again',
       run(
@@ -320,13 +331,13 @@ describe('an edition that was published', () => {
       /^CONFLICT WG006 /,
     ],
   ])('%s', async (_, act, words) => {
-    expect(await refusalOf(act)).toMatch(words);
+    expect(await refusalOf(writer, act)).toMatch(words);
   });
 });
 
-describe('no way around the judge', () => {
+describe.each(WRITERS)('no way of the %s around the judge', (writer) => {
   it.each<Isolation>(['repeatable read', 'serializable'])('%s is refused', async (isolation) => {
-    expect(await refusalOf(draw(BEYOND), isolation)).toMatch(/^CONFLICT WG006 .*READ COMMITTED/);
+    expect(await refusalOf(writer, draw(BEYOND), isolation)).toMatch(/^CONFLICT WG006 .*READ COMMITTED/);
   });
 
   const overlap = (trx: Trx, edition: number) => insertRawGrid(trx, edition, OVERLAPPING);
@@ -371,7 +382,7 @@ describe('no way around the judge', () => {
       }),
     ],
   ])('%s', async (_, act) => {
-    expect(await refusalOf(act)).toMatch(/^OVERLAP WG001 /);
+    expect(await refusalOf(writer, act)).toMatch(/^OVERLAP WG001 /);
   });
 
   it.each<[string, string]>([
@@ -383,12 +394,17 @@ describe('no way around the judge', () => {
       await overlap(trx, edition);
       await sql.raw(statement).execute(trx);
     });
-    expect(await refusalOf(act)).not.toBe('accepted');
+    // 55006: a table whose triggers still wait is emptied by nobody.
+    const refused = writer === 'server' ? /^DATABASE_FAILED 42501 / : /^(APPEND_ONLY WG005|DATABASE_FAILED 55006) /;
+    expect(await refusalOf(writer, act)).toMatch(refused);
   });
 
   it('and what keeps the laws is written', async () => {
     const before = await countRows({ database });
-    await database.db.transaction().execute(draw(BEYOND));
+    const id = idOf(WRITERS.indexOf(writer) + 90);
+    await database.db
+      .transaction()
+      .execute(draw({ ...BEYOND, id, boundary: box(50 + 10 * WRITERS.indexOf(writer), 0, 1) }));
     const after = await countRows({ database });
     expect(after).toMatchObject({ edition: before.edition + 1, grid: before.grid + 1, edition_mark: 0 });
   });

@@ -4,10 +4,11 @@ import { pino } from 'pino';
 import { buildCity } from '../../seeds/city.ts';
 import { loadCity } from '../../seeds/load.ts';
 import type { CityPlan } from '../../seeds/plan.type.ts';
+import { PUBLIC } from '../../src/access/viewer.ts';
 import { type App, type AppOptions, buildApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
 import { buildServer } from '../../src/http/server.ts';
-import { emptyTables, openTestDatabase } from '../support/database.ts';
+import { asSuperuser, countRows as countAllRows, emptyTables, openTestDatabase } from '../support/database.ts';
+import { testConfig } from '../support/testConfig.ts';
 
 /** The clock of the proofs: answers must not depend on the day they are run. */
 export const NOW = new Date('2026-03-01T00:00:00Z');
@@ -15,7 +16,7 @@ export const NOW = new Date('2026-03-01T00:00:00Z');
 /** The house over the shared database as it is; asked again it is the house after a restart. */
 export async function reopenHouse(options: AppOptions = {}): Promise<App> {
   const database = await openTestDatabase();
-  return buildApp(database, readConfig({ LOG_LEVEL: 'silent' }), { clock: () => NOW, ...options });
+  return buildApp(database, testConfig(), { clock: () => NOW, ...options });
 }
 
 /** The house over an emptied registry. */
@@ -31,7 +32,7 @@ export async function openTown(): Promise<{ app: App; plan: CityPlan }> {
   const plan = buildCity('town');
   await loadCity({ editions: app.editions, ...app.writers }, plan, () => {});
   // Loaded from scratch at once, PostgreSQL would otherwise plan for empty tables.
-  await sql`analyze`.execute(app.database.db);
+  await asSuperuser(app.database.db, (trx) => sql`analyze`.execute(trx));
   return { app, plan };
 }
 
@@ -61,8 +62,8 @@ export async function openDoor(app: App): Promise<Door> {
   const server = await buildServer({
     schema: app.schema,
     log: pino({ level: 'silent' }),
-    bodyLimitBytes: app.config.bodyLimitBytes,
-    introspection: true,
+    settings: app.config,
+    authenticate: () => PUBLIC,
     status: () => ({ ready: true, edition: app.editions.latest, followedAt: null, firstQuery: () => undefined }),
   });
   await server.listen({ port: 0, host: '127.0.0.1' });
@@ -92,14 +93,6 @@ export function* inBatches<T>(items: readonly T[], size: number): Generator<read
 }
 
 /** How many rows each table holds: what a refused change must leave as it was. */
-export async function countRows({ database }: Pick<App, 'database'>): Promise<Record<string, number>> {
-  const { rows: tables } = await sql<{ name: string }>`select tablename as name from pg_tables
-    where schemaname = 'public' and tablename <> 'spatial_ref_sys' order by tablename`.execute(database.db);
-  const counts = tables.map(
-    ({ name }) => sql`select ${sql.lit(name)}::text as name, count(*) as count from ${sql.table(name)}`,
-  );
-  const { rows } = await sql<{ name: string; count: number }>`${sql.join(counts, sql` union all `)}`.execute(
-    database.db,
-  );
-  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+export function countRows({ database }: Pick<App, 'database'>): Promise<Record<string, number>> {
+  return countAllRows(database.db);
 }

@@ -65,7 +65,7 @@ describe.runIf(hasConnections)(
     beforeAll(async () => {
       database = await openDatabase(await newDatabaseSettings('races'));
       ({ db } = database);
-      await migrate(db);
+      await database.asOwner((owner) => migrate(owner));
       await db.transaction().execute(async (trx) => insertRawLayers(trx, await beginEdition(trx)));
     });
     afterAll(() => database.close());
@@ -88,14 +88,17 @@ describe.runIf(hasConnections)(
     });
 
     it('leave overlaps once the lock is taken out, so the races are real', async () => {
-      await sql`create sequence unlocked`.execute(db);
-      await sql`select setval('unlocked', (select max(number) from edition))`.execute(db);
-      await sql`create or replace function begin_edition() returns trigger language plpgsql as $$
+      await database.asOwner(async (owner) => {
+        await sql`create sequence unlocked`.execute(owner);
+        await sql`grant all on sequence unlocked to wangge_server`.execute(owner);
+        await sql`select setval('unlocked', (select max(number) from edition))`.execute(owner);
+        await sql`create or replace function begin_edition() returns trigger language plpgsql as $$
       begin
         new.number := nextval('unlocked');
         new.transaction := pg_current_xact_id();
         return new;
-      end $$`.execute(db);
+      end $$`.execute(owner);
+      });
       const outcomes = await raceTimes(db, 100, rush);
       const overlaps = await countOverlaps(db);
       console.log(`Races: 0 overlaps of 300; without the lock ${overlaps} of 100`);

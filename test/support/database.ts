@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { IN_MEMORY } from '../../src/config.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { inTransaction } from '../../src/db/pgErrors.ts';
 import type { Database } from '../../src/db/tables.ts';
 
 /** The server that DATABASE_URL names, if any: the tests then run on PostgreSQL, in a database of their own. */
@@ -76,7 +77,7 @@ async function create(): Promise<OpenDatabase> {
   process.once('SIGTERM', () => process.exit(0));
   if (server) await dropLeftovers(server);
   const database = await openDatabase(await newDatabaseSettings('main'));
-  await migrate(database.db);
+  await database.asOwner((db) => migrate(db));
   return database;
 }
 
@@ -86,10 +87,35 @@ export function openTestDatabase(): Promise<OpenDatabase> {
   return held.wanggeTestDatabase;
 }
 
+/** Runs `work` in one transaction with the rights of the login, a superuser here, that the server puts down. */
+export function asSuperuser<T>(db: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (trx) => {
+    await sql`set local role none`.execute(trx);
+    return work(trx);
+  });
+}
+
 /** Empties every table of ours and restarts their numbers. */
-export async function emptyTables(db: Kysely<Database>): Promise<void> {
-  const { rows } = await sql<{ tables: string | null }>`
-    select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables from pg_tables
-    where schemaname = 'public' and tablename not in ('schema_migration', 'spatial_ref_sys')`.execute(db);
-  if (rows[0].tables) await sql`truncate ${sql.raw(rows[0].tables)} restart identity cascade`.execute(db);
+export function emptyTables(db: Kysely<Database>): Promise<void> {
+  return asSuperuser(db, async (trx) => {
+    const { rows } = await sql<{ tables: string | null }>`
+      select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables from pg_tables
+      where schemaname = 'public' and tablename not in ('schema_migration', 'spatial_ref_sys')`.execute(trx);
+    // As a replica would, because the tables refuse to be emptied even by their owner.
+    await sql`set local session_replication_role = replica`.execute(trx);
+    if (rows[0].tables) await sql`truncate ${sql.raw(rows[0].tables)} restart identity cascade`.execute(trx);
+  });
+}
+
+/** How many rows each table of ours holds, whoever may see them. */
+export function countRows(db: Kysely<Database>): Promise<Record<string, number>> {
+  return asSuperuser(db, async (trx) => {
+    const { rows: tables } = await sql<{ name: string }>`select tablename as name from pg_tables
+      where schemaname = 'public' and tablename <> 'spatial_ref_sys' order by tablename`.execute(trx);
+    const counts = tables.map(
+      ({ name }) => sql`select ${sql.lit(name)}::text as name, count(*) as count from ${sql.table(name)}`,
+    );
+    const { rows } = await sql<{ name: string; count: number }>`${sql.join(counts, sql` union all `)}`.execute(trx);
+    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  });
 }

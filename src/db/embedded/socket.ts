@@ -5,9 +5,19 @@ const TIMEOUT_SETTING = /^\s*set\s+local\s+statement_timeout\s*(?:=|to)\s*'?(\d+
 const [QUERY, PARSE, SYNC, FLUSH, TERMINATE] = [...'QPSHX'].map((letter) => letter.charCodeAt(0));
 const [READY, IDLE] = [...'ZI'].map((letter) => letter.charCodeAt(0));
 
+/** What the server acts as; migrations/0006_server_role.sql says what it may do. */
+export const SERVER_ROLE = 'wangge_server';
+
+/** Puts the owner's rights down for the rest of the session, in a database that was migrated; else does nothing. */
+export const TAKE_SERVER_ROLE = `select set_config('role', rolname, false) from pg_roles where rolname = '${SERVER_ROLE}'`;
+
 /** AuthenticationOk and ReadyForQuery: there is nobody to keep out of one's own process. */
 const WELCOME = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
-const FRESH_SESSION = Buffer.from('Q\0\0\0\x2drollback; deallocate all; reset all;\0', 'latin1');
+// `reset all` leaves the role as it is, and the last session may have died with the owner's.
+const FRESH_SESSION = Buffer.from(
+  `Q....rollback; deallocate all; reset all; set role none; ${TAKE_SERVER_ROLE};\0`,
+  'latin1',
+);
 FRESH_SESSION.writeInt32BE(FRESH_SESSION.length - 1, 1);
 
 /**
