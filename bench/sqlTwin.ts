@@ -1,4 +1,4 @@
-import { buildSchema, type GraphQLSchema } from 'graphql';
+import { buildSchema, type GraphQLSchema, isObjectType, printSchema } from 'graphql';
 import type { Pool } from 'pg';
 
 /**
@@ -6,8 +6,8 @@ import type { Pool } from 'pg';
  * the smallest grid of each layer, climbs the tree and joins the people; a batch is one join. It runs behind the same
  * HTTP server, so what differs is only where the answer comes from.
  */
-export function sqlTwinSchema(sdl: string, pool: Pool, edition: number): GraphQLSchema {
-  const schema = buildSchema(sdl);
+export function sqlTwinSchema(api: GraphQLSchema, pool: Pool, edition: number): GraphQLSchema {
+  const schema = withExtensions(buildSchema(printSchema(api)), api);
   const fields = schema.getQueryType()!.getFields();
   fields.ownership.resolve = async (_root, { at }) => {
     const [answer] = await askPostgis(pool, [at.point], edition);
@@ -19,6 +19,17 @@ export function sqlTwinSchema(sdl: string, pool: Pool, edition: number): GraphQL
       (at as { point: Point }[]).map((place) => place.point),
       edition,
     );
+  return schema;
+}
+
+/** The text of a schema says neither rights nor sizes, and the doors want both. */
+function withExtensions(schema: GraphQLSchema, api: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    const original = api.getType(type.name);
+    if (!isObjectType(type) || !isObjectType(original)) continue;
+    for (const field of Object.values(type.getFields()))
+      field.extensions = original.getFields()[field.name]?.extensions ?? {};
+  }
   return schema;
 }
 

@@ -1,7 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Viewer } from '../access/viewer.ts';
+import type { Actor } from '../audit/act.ts';
+import type { AuditLog } from '../audit/auditLog.ts';
 import type { Clock } from '../clock.ts';
+import { showAreas } from '../db/areas.ts';
 import { inTransaction } from '../db/pgErrors.ts';
 import type { Database } from '../db/tables.ts';
+import { EditionFeed } from './log/editionFeed.ts';
 
 /** One publication of the registry. */
 export interface EditionRecord {
@@ -19,6 +24,18 @@ export interface EditionReader {
   read(after: number, upTo: number): Promise<() => void>;
 }
 
+/** Where publications are written down, and who publishes where no one is named. */
+export interface EditionBooks {
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly operator: Viewer;
+}
+
+/** `effectiveAt` is for the log; validity is on the rows. */
+export interface Publication {
+  readonly effectiveAt?: Date;
+  readonly by?: Actor;
+}
+
 /** A change being published: rows carry `edition` and are written through `trx`. */
 export type WriteEdition<T> = (trx: Transaction<Database>, edition: number) => Promise<T>;
 
@@ -30,13 +47,17 @@ export class EditionService {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
   readonly #readers: readonly EditionReader[];
+  readonly #books: EditionBooks;
   #editions: EditionRecord[] = [];
   #catchingUp: Promise<void> = Promise.resolve();
+  /** Feeds that wait for an edition that is not there yet. */
+  readonly #waiting = new Set<() => void>();
 
-  constructor(db: Kysely<Database>, clock: Clock, readers: readonly EditionReader[]) {
+  constructor(db: Kysely<Database>, clock: Clock, readers: readonly EditionReader[], books: EditionBooks) {
     this.#db = db;
     this.#clock = clock;
     this.#readers = readers;
+    this.#books = books;
   }
 
   /** Every edition this process shows, oldest first. */
@@ -51,11 +72,16 @@ export class EditionService {
 
   /**
    * Runs `write` and publishes what it wrote as the next edition, whole or not at all, and shows it here before it
-   * resolves. `effectiveAt` is for the log; validity is on the rows. Throws the law that was broken, by its code.
+   * resolves. Throws the law that was broken, by its code.
    */
-  async publish<T>(title: string, write: WriteEdition<T>, effectiveAt?: Date): Promise<{ edition: number; result: T }> {
+  async publish<T>(
+    title: string,
+    write: WriteEdition<T>,
+    { effectiveAt, by }: Publication = {},
+  ): Promise<{ edition: number; result: T }> {
     const published = await inTransaction(this.#db, async (trx) => {
       const now = this.#clock();
+      await showAreas(trx, 'everywhere', now);
       // The lock first: the number must be read after the previous publication has ended.
       await sql`select pg_advisory_xact_lock(hashtext('wangge.edition'))`.execute(trx);
       const last = await trx
@@ -69,10 +95,27 @@ export class EditionService {
         .insertInto('edition')
         .values({ number: edition, published_at: now, effective_at: effectiveAt ?? now, title })
         .execute();
-      return { edition, result: await write(trx, edition) };
+      const result = await write(trx, edition);
+      // Judged now rather than at the commit: a judgement may take minutes, and nobody else can record meanwhile.
+      await sql`set constraints all immediate`.execute(trx);
+      await this.#books.audit.record(trx, by ?? { viewer: this.#books.operator }, {
+        action: 'editions.publish',
+        object: { kind: 'edition', id: String(edition) },
+        result: 'DONE',
+        details: { title },
+      });
+      return { edition, result };
     });
     await this.catchUp();
     return published;
+  }
+
+  /**
+   * The editions behind `after` as this process shows them, each once and in order; at the end it waits for the next.
+   * Nothing is kept for a reader but its place in the log, and a reader that returns stops waiting at once.
+   */
+  follow(after: number): AsyncIterableIterator<EditionRecord> {
+    return new EditionFeed(this.#editions, this.#waiting, after);
   }
 
   /** Shows every edition the log holds. Runs follow one another, so each call reads what was there when it was made. */
@@ -106,5 +149,8 @@ export class EditionService {
         title: row.title,
       });
     }
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 }

@@ -1,10 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ErrorLog } from '../access/requestContext.ts';
 import { DomainError } from '../errors.ts';
-
-/** The part of a logger that a failed request needs. */
-export interface ErrorLog {
-  error(details: object, message: string): void;
-}
+import { Refusal } from './refusal.ts';
 
 interface FailedRequest {
   readonly requestId: string;
@@ -14,27 +11,37 @@ interface FailedRequest {
 const INTERNAL_MESSAGE = 'The server failed. Quote the request id: it finds the fault in the log.';
 
 /**
- * What a client sees of an error that execution met: a domain error whole; Apollo's own codes as they are; of anything
+ * What a client sees of an error that execution met: a domain error whole; a code of Apollo's as it is; of anything
  * else only that it happened and the request id, while the log gets the rest.
  */
 export function presentError(error: GraphQLError, request: FailedRequest): GraphQLError {
   const domain = domainErrorIn(error);
   if (domain) return restate(error, domain.message, publicExtensions(domain));
-  // Without a path it is about the request itself, its variables or its operation name, and Apollo has a code for it.
-  if (error.extensions?.code !== undefined || error.path === undefined) return error;
-  request.log.error(
-    { err: error.originalError ?? error, path: error.path, requestId: request.requestId },
-    'A resolver failed',
-  );
-  return restate(error, INTERNAL_MESSAGE, { code: 'INTERNAL', requestId: request.requestId });
+  if (error.extensions?.code !== undefined) return error;
+  // Without a path it is about the variables: all else about the request itself was refused before.
+  if (error.path === undefined && !error.originalError)
+    return restate(error, error.message, { code: 'BAD_USER_INPUT' });
+  const { requestId, log } = request;
+  log.error({ err: error.originalError ?? error, path: error.path, requestId }, 'A resolver failed');
+  return restate(error, INTERNAL_MESSAGE, { code: 'INTERNAL', requestId });
 }
 
-/** Apollo's formatError: the last word on errors that never reached execution, such as a document refused. */
+/** Why a request goes no further, whatever was thrown on the way to its execution. */
+export function refusalOf(error: unknown, { requestId, log }: FailedRequest): Refusal {
+  if (error instanceof Refusal) return error;
+  const domain = domainErrorIn(error);
+  if (domain) return new Refusal([new GraphQLError(domain.message, { extensions: publicExtensions(domain) })]);
+  log.error({ err: error, requestId }, 'A request failed before it was executed');
+  return new Refusal([new GraphQLError(INTERNAL_MESSAGE, { extensions: { code: 'INTERNAL', requestId } })]);
+}
+
+/** Apollo's formatError: the last word on errors that never reached execution, such as a body that is no question. */
 export function errorFormatter(log: ErrorLog) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const domain = domainErrorIn(error);
     if (domain) return { ...formatted, message: domain.message, extensions: publicExtensions(domain) };
     if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+    // The door knows the request id, and answers with it instead.
     log.error({ err: error }, 'A GraphQL request failed outside its resolvers');
     return { message: INTERNAL_MESSAGE, extensions: { code: 'INTERNAL' } };
   };

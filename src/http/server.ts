@@ -1,56 +1,125 @@
 import { randomUUID } from 'node:crypto';
-import fastifyApollo from '@as-integrations/fastify';
+import { ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { type Authenticate, Entrance } from './doors/entrance.ts';
+import { startGraphqlServer } from './doors/graphqlServer.ts';
+import { httpDoor } from './doors/httpDoor.ts';
+import { SignInWatch } from './doors/signInWatch.ts';
+import { FRAME_LIMIT_BYTES, isUpgrade, markUpgrade, SocketDoor } from './doors/socketDoor.ts';
+import { StreamDoor } from './doors/streamDoor.ts';
 import { failureBody, internalFailure } from './errorFormat.ts';
-import { startGraphqlServer } from './graphqlServer.ts';
+import { Executor } from './execution/executor.ts';
+import { Guard } from './guard/guard.ts';
+import { Seats } from './guard/seats.ts';
 import { addPages, type Status } from './pages.ts';
+import { safeHeaders } from './safeHeaders.ts';
 
-/** What the doors need of the house. */
-export interface Served {
-  readonly schema: GraphQLSchema;
-  readonly log: Logger;
+/** The settings of the doors, by the names that the configuration has for them. */
+export interface ServerSettings {
   readonly bodyLimitBytes: number;
   /** Web pages that may ask from a browser; none if not given. */
   readonly corsOrigins?: '*' | readonly string[];
   /** Whether clients may read the schema. */
   readonly introspection: boolean;
+  /** Whether a refused document is answered with "Did you mean …?". */
+  readonly suggestions: boolean;
+  readonly operationTimeoutMs: number;
+  readonly costLimit: number;
+  readonly rateLimit: number;
+  readonly socketsPerCaller: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
+  readonly trustProxy?: string;
+}
+
+/** What the doors need of the house. */
+export interface Served {
+  readonly schema: GraphQLSchema;
+  readonly log: Logger;
+  readonly settings: ServerSettings;
+  /** Who a header `authorization` is. */
+  readonly authenticate: Authenticate;
   /** Asked by /readyz and by the front page. */
   status(): Status;
 }
 
 /**
- * The HTTP doors: GraphQL at /graphql, a front page, /healthz and /readyz. Not yet listening. Closing it stops
- * accepting, lets running requests finish and then resolves.
+ * The doors: GraphQL at /graphql over HTTP and WebSocket, and at /graphql/stream as server-sent events; a front page,
+ * /healthz and /readyz. Not yet listening. Closing it stops accepting, lets running requests finish, ends sockets and
+ * streams, and then resolves. Throws where the schema has a list without a declared size.
  */
 export async function buildServer(served: Served): Promise<FastifyInstance> {
+  const { log, settings } = served;
   const server = fastify({
-    loggerInstance: served.log,
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request costs more than the lookup; what is logged names its request itself.
-    childLoggerFactory: (log) => log,
-    bodyLimit: served.bodyLimitBytes,
+    childLoggerFactory: (logger) => logger,
+    bodyLimit: settings.bodyLimitBytes,
     genReqId: () => randomUUID(),
+    trustProxy: settings.trustProxy,
     // Idle keep-alive connections are closed at once when the server closes, busy ones when they have answered.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   }) as unknown as FastifyInstance;
-  addRequestLines(server, served.log);
+  addRequestLines(server, log);
   addFailures(server);
   addPages(server, () => served.status());
-  if (served.corsOrigins) {
-    const origin = served.corsOrigins === '*' ? '*' : [...served.corsOrigins];
-    await server.register(cors, { origin, methods: ['GET', 'POST'], maxAge: 86_400 });
-  }
-  const apollo = await startGraphqlServer(served);
-  await server.register(fastifyApollo(apollo), {
-    method: ['GET', 'POST'],
-    context: async (request) => ({ requestId: request.id, log: served.log }),
+  await addHeaders(server, settings);
+  await addDoors(server, served);
+  return server;
+}
+
+async function addHeaders(server: FastifyInstance, { corsOrigins }: ServerSettings): Promise<void> {
+  const safe = await safeHeaders();
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(safe);
+    done();
+  });
+  if (!corsOrigins) return;
+  const origin = corsOrigins === '*' ? '*' : [...corsOrigins];
+  await server.register(cors, { origin, methods: ['GET', 'POST'], maxAge: 86_400 });
+}
+
+async function addDoors(server: FastifyInstance, { schema, log, settings, authenticate }: Served): Promise<void> {
+  const guard = new Guard(schema, settings);
+  const doors = {
+    schema,
+    log,
+    guard,
+    entrance: new Entrance(authenticate, guard.rates),
+    executor: new Executor(schema, settings),
+    watch: new SignInWatch(authenticate),
+    seats: new Seats(settings.socketsPerCaller, 'sockets and streams'),
+  };
+  const apollo = await startGraphqlServer(doors);
+  const http = httpDoor({ apollo, ...doors });
+  const sockets = new SocketDoor(doors, settings.corsOrigins);
+  const streams = new StreamDoor(doors);
+  server.post('/graphql', http);
+  server.get('/graphql', (request, reply) =>
+    isUpgrade(request) ? sockets.accept(request, reply) : http(request, reply),
+  );
+  // Whoever wants a stream asks briefly; the limit is that of the other door that stays open.
+  const bodyLimit = Math.min(FRAME_LIMIT_BYTES, settings.bodyLimitBytes);
+  server.post('/graphql/stream', { bodyLimit }, (request, reply) => streams.answer(request, reply));
+  server.server.on('upgrade', (request, socket, head) => {
+    // By the router, so that a socket is refused, counted and named like any request.
+    markUpgrade(request, socket, head);
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as never);
+    response.once('finish', () => socket.end());
+    socket.on('error', () => socket.destroy());
+    server.routing(request, response);
+  });
+  server.addHook('preClose', async () => {
+    streams.drain();
+    await sockets.drain();
   });
   server.addHook('onClose', () => apollo.stop());
-  return server;
 }
 
 /** One line a request, at level debug: method, path without its query, status, time. Nothing that was asked or answered. */
@@ -79,7 +148,7 @@ function addFailures(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status === 413) {
-      const limit = server.initialConfig.bodyLimit;
+      const limit = request.routeOptions.bodyLimit ?? server.initialConfig.bodyLimit;
       const message = `The request is larger than ${limit} bytes; ask about fewer places at a time.`;
       return reply.code(413).send(failureBody('TOO_LARGE', message, { limit }));
     }

@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { execute, parse } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PUBLIC } from '../../src/access/viewer.ts';
 import { buildServer } from '../../src/http/server.ts';
+import { settings } from './openDoors.ts';
 import { smallSchema } from './smallSchema.ts';
 
 const schema = smallSchema();
@@ -13,9 +15,8 @@ beforeAll(async () => {
   server = await buildServer({
     schema,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
-    bodyLimitBytes: 200_000,
-    corsOrigins: ['https://map.example.org'],
-    introspection: true,
+    settings: settings({ bodyLimitBytes: 200_000, corsOrigins: ['https://map.example.org'] }),
+    authenticate: () => PUBLIC,
     status: () => ({ ready: true, edition: 4, followedAt: null, firstQuery: () => '{ say(text: "it\'s") }' }),
   });
 });
@@ -144,24 +145,7 @@ describe('errors', () => {
   });
 });
 
-describe('limits', () => {
-  it('refuse a query nested too deep, before it runs', async () => {
-    const deep = `{ grid ${'{ parent '.repeat(25)}{ id }${' }'.repeat(25)} }`;
-    const { status, errors } = await ask(deep);
-    expect(status).toBe(400);
-    expect(errors[0].extensions).toMatchObject({ code: 'TOO_LARGE', limit: 20 });
-  });
-
-  it('refuse fragments that unfold into a flood', async () => {
-    const fragments = Array.from(
-      { length: 14 },
-      (_, i) => `fragment F${i} on Grid { a: parent { ...F${i + 1} } b: parent { ...F${i + 1} } }`,
-    );
-    const { status, errors } = await ask(`{ grid { ...F0 } } ${fragments.join(' ')} fragment F14 on Grid { id }`);
-    expect(status).toBe(400);
-    expect(errors[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
-  });
-
+describe('requests', () => {
   it('refuse a body over the limit and one that is no JSON, in the form of GraphQL', async () => {
     const large = await ask(`{ ping } #${'x'.repeat(200_000)}`);
     expect(large).toMatchObject({ status: 413, errors: [{ extensions: { code: 'TOO_LARGE', limit: 200_000 } }] });
@@ -222,15 +206,15 @@ describe('web pages of other origins', () => {
   });
 });
 
-describe('an operation of a kind that the schema does not have', () => {
-  it('is refused in plain words, not as a fault of the server', async () => {
-    const { data, errors } = await ask('subscription { incidentFeed(within: "x") { id } }');
-    expect(data).toBeUndefined();
-    expect(errors).toMatchObject([
-      {
-        message: 'This server takes no subscriptions; ask with a query.',
-        extensions: { code: 'BAD_INPUT', field: 'subscription' },
-      },
-    ]);
+describe('headers', () => {
+  it('tell browsers to load, frame and guess nothing', async () => {
+    const { headers } = await ask('{ ping }');
+    expect(headers).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'strict-transport-security': expect.stringContaining('max-age='),
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    });
   });
 });

@@ -1,0 +1,179 @@
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Action } from '../../access/rights.ts';
+import { assertMay, type Viewer } from '../../access/viewer.ts';
+import { DomainError } from '../../errors.ts';
+import { refusalOf } from '../errorFormat.ts';
+import type { AdmittedContext } from '../execution/executor.ts';
+import { type Asker, callerOf, networkOf } from '../guard/callers.ts';
+import type { Question } from '../guard/guard.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import type { Doors } from './doors.ts';
+import { readPurpose } from './entrance.ts';
+
+export const MOST_OPERATIONS = 50;
+/** Beside the codes of the protocol: too many sockets, or too much asked. */
+const TOO_MANY_REQUESTS = 4429;
+/** How long a client may take to say goodbye. */
+const FAREWELL_MS = 1000;
+
+/** What was known when the connection was made. */
+export interface Arrival {
+  readonly id: string;
+  readonly address: string;
+  readonly authorization: string | undefined;
+  readonly purpose: string | undefined;
+  /** To be called once it is known who it is. */
+  readonly arrived: () => void;
+}
+
+/** One WebSocket from its first message on: who is behind it, and what it runs. */
+export class SocketSession {
+  readonly #doors: Doors;
+  readonly #from: Arrival;
+  readonly #socket: WebSocket;
+  readonly #running = new Map<string, ReadonlyMap<Action, string>>();
+  #asker: Asker | undefined;
+  #purpose: string | undefined;
+  #leaving: (() => void)[] = [];
+
+  constructor(doors: Doors, from: Arrival, socket: WebSocket) {
+    this.#doors = doors;
+    this.#from = from;
+    this.#socket = socket;
+  }
+
+  /** Takes the payload of connection_init. False: the connection is refused, and closed. */
+  async signIn(payload: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const { address, arrived } = this.#from;
+    try {
+      const authorization = textOf(payload.authorization) ?? this.#from.authorization;
+      this.#purpose = readPurpose(payload.purpose) ?? this.#from.purpose;
+      await this.#doors.guard.rates.spend(networkOf(address), 1);
+      const asker = await this.#doors.entrance.enter(authorization, address);
+      this.#leaving.push(this.#doors.seats.take(callerOf(asker)));
+      this.#asker = asker;
+      if (authorization !== undefined) this.#leaving.push(this.#doors.watch.add(this.#watched(authorization)));
+      // Closed while the token was looked at: its seat must not stay taken.
+      if (this.#socket.readyState !== this.#socket.OPEN) this.leave();
+      return true;
+    } catch (error) {
+      this.#refuse(refusalOf(error, this.#failed(this.#from.id)));
+      return false;
+    } finally {
+      arrived();
+    }
+  }
+
+  /** What to execute, or why it is refused. `open` counts the operations of the socket, this one included. */
+  async begin(id: string, question: Question, open: number, requestId: string) {
+    try {
+      if (open > MOST_OPERATIONS) throw tooManyOperations();
+      const asker = this.#asker!;
+      const admitted = await this.#doors.guard.admit(question, asker);
+      if (this.#asker === undefined) throw new DomainError('UNAUTHENTICATED', 'The connection has ended.');
+      this.#running.set(id, admitted.rights);
+      return this.#argumentsOf({
+        viewer: this.#asker.viewer,
+        requestId,
+        purpose: this.#purpose,
+        log: this.#doors.log,
+        question: admitted,
+      });
+    } catch (error) {
+      return [...refusalOf(error, this.#failed(requestId)).errors] as GraphQLError[];
+    }
+  }
+
+  finish(id: string): void {
+    this.#running.delete(id);
+  }
+
+  /** A ping is answered, so it costs as a request does. */
+  async ping(): Promise<void> {
+    const { guard } = this.#doors;
+    const caller = this.#asker ? callerOf(this.#asker) : networkOf(this.#from.address);
+    await guard.rates.spend(caller, 1).catch(() => this.#close(TOO_MANY_REQUESTS, 'Too many requests'));
+  }
+
+  /** Something failed that is no fault of the client. */
+  fail(error: unknown): void {
+    this.#refuse(refusalOf(error, this.#failed(this.#from.id)));
+  }
+
+  /** The connection has ended: gives back what it held. */
+  leave(): void {
+    for (const leave of this.#leaving.splice(0)) leave();
+    this.#asker = undefined;
+    this.#from.arrived();
+  }
+
+  #watched(authorization: string) {
+    const viewer = () => this.#asker?.viewer;
+    return {
+      authorization,
+      get expiresAt() {
+        return viewer()?.expiresAt;
+      },
+      renew: (renewed: Viewer) => {
+        this.#asker = { viewer: renewed, address: this.#from.address };
+        for (const rights of this.#running.values())
+          for (const [right, field] of rights) assertMay(renewed, right, field);
+      },
+      end: (reason: DomainError) => {
+        this.#refuse(refuse(reason));
+        this.leave();
+      },
+    };
+  }
+
+  #argumentsOf(contextValue: AdmittedContext): ExecutionArgs {
+    const { document, operationName, variables } = contextValue.question;
+    return { schema: this.#doors.schema, document, operationName, variableValues: variables, contextValue };
+  }
+
+  #refuse(refusal: Refusal): void {
+    const [{ message, extensions }] = refusal.errors;
+    const codes: Readonly<Record<string, number>> = {
+      RATE_LIMITED: TOO_MANY_REQUESTS,
+      BAD_INPUT: CloseCode.BadRequest,
+      INTERNAL: CloseCode.InternalServerError,
+    };
+    this.#close(codes[String(extensions.code)] ?? CloseCode.Forbidden, message);
+  }
+
+  #close(code: number, reason: string): void {
+    farewell(this.#socket, code, reason);
+  }
+
+  #failed(requestId: string) {
+    return { requestId, log: this.#doors.log };
+  }
+}
+
+/** Says goodbye, and does not wait long for the answer. */
+export function farewell(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(code, shortened(reason));
+  const timer = setTimeout(() => socket.terminate(), FAREWELL_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** A control frame takes 123 bytes of reason. */
+function shortened(reason: string): string {
+  let text = reason;
+  while (Buffer.byteLength(text) > 123) text = text.slice(0, -1);
+  return text;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  throw new DomainError('BAD_INPUT', 'authorization: give a text such as "Bearer TOKEN".', { field: 'authorization' });
+}
+
+function tooManyOperations(): DomainError {
+  const message = `More than ${MOST_OPERATIONS} operations run on this socket; complete one, or open another socket.`;
+  return new DomainError('RATE_LIMITED', message, { retryAfterSeconds: 1, limit: MOST_OPERATIONS });
+}
