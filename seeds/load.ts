@@ -23,10 +23,12 @@ const TITLE = 'The demo city as it was founded';
 export async function loadCity(registry: Registry, plan: CityPlan, onProgress: LoadProgress): Promise<void> {
   const loader = new CityLoader(registry, plan, onProgress);
   const { editions } = registry;
-  await editions.publish(TITLE, (trx, edition) => loader.found(trx, edition), loader.founded);
+  await editions.publish(TITLE, (trx, edition) => loader.found(trx, edition), { effectiveAt: loader.founded });
   for (const [index, change] of plan.changes.entries()) {
     onProgress('Publishing later editions', index, plan.changes.length);
-    await editions.publish(change.title, (trx, edition) => loader.change(trx, edition, change), change.effectiveAt);
+    await editions.publish(change.title, (trx, edition) => loader.change(trx, edition, change), {
+      effectiveAt: change.effectiveAt,
+    });
   }
 }
 

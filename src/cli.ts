@@ -1,10 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import type { App } from './app.ts';
+import { addAuditCommand } from './cli/audit.ts';
 import { printConfig } from './cli/config.ts';
-import { reportFailure } from './cli/failure.ts';
-import { decimal, instant, wholeNumber } from './cli/options.ts';
-import { type Progress, ProgressDisplay } from './cli/progress.ts';
 import type { CitySize } from './cli/seed.ts';
+import { reportFailure } from './cli/terminal/failure.ts';
+import { decimal, instant, wholeNumber } from './cli/terminal/options.ts';
+import { type Progress, ProgressDisplay } from './cli/terminal/progress.ts';
+import { addTokenCommand } from './cli/token.ts';
 import { readConfig } from './config.ts';
 import { DATUMS } from './geometry/datum.ts';
 
@@ -164,6 +166,9 @@ program
   .action((lon: number, lat: number, options) =>
     withApp(async (app) => (await commands.locate()).locate(app, lon, lat, options)),
   );
+
+addTokenCommand(program);
+addAuditCommand(program, withApp);
 
 program
   .command('config')

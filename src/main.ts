@@ -15,9 +15,8 @@ export async function serve(app: App): Promise<void> {
   const server = await buildServer({
     schema,
     log,
-    bodyLimitBytes: config.bodyLimitBytes,
-    corsOrigins: config.corsOrigins,
-    introspection: config.introspection,
+    settings: config,
+    authenticate: app.authenticate,
     status: () => ({
       ready: true,
       edition: editions.latest,

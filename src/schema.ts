@@ -2,12 +2,18 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, type ContainerType, getMetadataStorage } from 'type-graphql';
 import { listRights } from './access/declareRight.ts';
+import { feedsByMethod, NO_TOPICS } from './api/feedsByMethod.ts';
+import { ViewerResolver } from './api/viewer.resolver.ts';
+import { AuditResolver } from './audit/api/audit.resolver.ts';
+import { EditionResolver } from './grids/api/edition.resolver.ts';
 import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
+import { ApiClientResolver } from './keys/apiClient.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from './posts/api/gridPosts.resolver.ts';
 import { StaffResolver } from './posts/api/staff.resolver.ts';
 import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
+import { StaffFileResolver } from './posts/staffFile/staffFile.resolver.ts';
 
 /** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
@@ -19,13 +25,20 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       GridVersionPostsResolver,
       VacancyResolver,
       StaffResolver,
+      StaffFileResolver,
       OwnershipResolver,
+      ViewerResolver,
+      EditionResolver,
+      ApiClientResolver,
+      AuditResolver,
     ],
     container,
+    pubSub: NO_TOPICS,
     // Services check what they are given, with words of their own.
     validate: false,
   });
   listRights(schema);
+  feedsByMethod(schema);
   readPropertiesDirectly(schema);
   return schema;
 }

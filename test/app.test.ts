@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCity } from '../seeds/city.ts';
 import { loadCity } from '../seeds/load.ts';
+import { PUBLIC } from '../src/access/viewer.ts';
 import { type App, buildApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
 import type { OpenDatabase } from '../src/db/database.ts';
 import { exampleQuestion } from '../src/exampleQuestion.ts';
 import { buildServer } from '../src/http/server.ts';
 import { emptyTables, openTestDatabase } from './support/database.ts';
+import { testConfig } from './support/testConfig.ts';
 
-const config = readConfig({ LOG_LEVEL: 'silent' });
+const config = testConfig();
 const plan = buildCity('town');
 let database: OpenDatabase;
 let app: App;
@@ -38,8 +39,8 @@ describe('the house', () => {
     const server = await buildServer({
       schema: app.schema,
       log: app.log,
-      bodyLimitBytes: config.bodyLimitBytes,
-      introspection: true,
+      settings: config,
+      authenticate: () => PUBLIC,
       status: () => ({ ready: true, edition: 1, followedAt: null, firstQuery: () => undefined }),
     });
     const query = exampleQuestion(app);

@@ -107,9 +107,10 @@ function unexplained(of: GraphQLSchema): string[] {
   const note = (coordinate: string, { description }: Described) => {
     if (!description?.trim()) silent.push(coordinate);
   };
+  const roots: unknown[] = [of.getQueryType(), of.getMutationType(), of.getSubscriptionType()];
   for (const type of ownTypes(of)) {
     // The root types are explained by their fields.
-    if (type !== of.getQueryType()) note(type.name, type);
+    if (!roots.includes(type)) note(type.name, type);
     for (const member of membersOf(type)) {
       note(`${type.name}.${member.name}`, member);
       for (const arg of member.args ?? []) note(`${type.name}.${member.name}(${arg.name}:)`, arg);

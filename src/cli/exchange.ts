@@ -9,7 +9,7 @@ import type { GridExportInput } from '../exchange/gridExport.service.ts';
 import { renderImportReport } from '../exchange/gridReport.ts';
 import type { ImportPostsOptions, ImportPostsReport } from '../posts/import/postImport.service.ts';
 import type { RoleImportOptions, RoleImportReport } from '../posts/practice/roleImport.service.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './terminal/progress.ts';
 
 export interface Output {
   /** Machine-readable, and whole. */

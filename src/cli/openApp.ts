@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
@@ -11,9 +12,18 @@ export async function openApp(config: Config, onProgress: (step: string) => void
   const database = await openDatabase(config, { onProgress });
   try {
     const { buildApp } = await code;
-    return await buildApp(database, config, { onProgress });
+    return await buildApp(database, config, { onProgress, operator: `cli:${accountName()}` });
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** Who runs this, for the audit; in a container the account may have no name. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
   }
 }

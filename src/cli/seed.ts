@@ -2,7 +2,7 @@ import { buildCity } from '../../seeds/city.ts';
 import { loadCity } from '../../seeds/load.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './terminal/progress.ts';
 
 export type CitySize = 'town' | 'city';
 

@@ -1,7 +1,7 @@
 import { mainCode } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
 import { type Holding, HoldingReason } from '../posts/api/holding.type.ts';
-import { type Notice, NoticeCode } from './api/ownership.type.ts';
+import { type Notice, NoticeCode } from './api/notice.type.ts';
 import { shortAnswer, speaks } from './owners.ts';
 import type { LayerAnswer } from './territorial.ts';
 

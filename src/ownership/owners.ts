@@ -2,9 +2,10 @@ import { Grid } from '../grids/api/grid.type.ts';
 import type { VersionEntry } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
 import { Holding, HoldingReason, holdingsOf, Post } from '../posts/api/holding.type.ts';
+import type { Body, Person } from '../posts/api/staff.type.ts';
 import type { Directory } from '../posts/directory.ts';
 import type { GridPost } from '../posts/gridPost.ts';
-import type { AnswersAs, Body, Person } from '../posts/post.type.ts';
+import type { AnswersAs } from '../posts/post.type.ts';
 
 /** What is asked besides the place. */
 export interface Matter {

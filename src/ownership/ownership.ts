@@ -1,12 +1,14 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql';
 import { Right } from '../access/declareRight.ts';
+import { listOf } from '../api/listSize.ts';
 import { DateTimeScalar } from '../api/scalars.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
 import { Holding } from '../posts/api/holding.type.ts';
 import type { Directory } from '../posts/directory.ts';
 import type { AnswersAs } from '../posts/post.type.ts';
-import { LayerOwnership, Notice, Place, placeOf } from './api/ownership.type.ts';
+import { Notice } from './api/notice.type.ts';
+import { LayerOwnership, Place, placeOf } from './api/ownership.type.ts';
 import { noticesOf } from './notices.ts';
 import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
 import type { ReadPlace } from './place.ts';
@@ -84,7 +86,10 @@ export class Ownership {
   }
 
   @Right('registry.read')
-  @Field(() => [LayerOwnership], { description: "One entry for each layer, in the layers' order." })
+  @Field(() => [LayerOwnership], {
+    complexity: listOf(5),
+    description: "One entry for each layer, in the layers' order.",
+  })
   get layers(): LayerOwnership[] {
     return this.findings.answers.map((answer) => new LayerOwnership(answer, this.findings.moment));
   }
@@ -114,7 +119,7 @@ export class Ownership {
   }
 
   @Right('registry.read')
-  @Field(() => [Holding], { description: 'Every post that answers here, nearest tier first.' })
+  @Field(() => [Holding], { complexity: listOf(10), description: 'Every post that answers here, nearest tier first.' })
   holdings(
     @Arg('role', () => String, { nullable: true, description: 'Only this role, by its code.' }) role?: string | null,
     @Arg('onDuty', () => Boolean, { nullable: true, description: 'Only who is on duty then, or only who is not.' })
@@ -127,6 +132,7 @@ export class Ownership {
 
   @Right('registry.read')
   @Field(() => [Notice], {
+    complexity: listOf(2),
     description: 'What a reader should know: a border close by, a gap, a vacant post, a stand-in.',
   })
   get notices(): Notice[] {

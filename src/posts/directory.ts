@@ -1,5 +1,6 @@
 import type { EditionReader } from '../grids/edition.service.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
+import { Body, Person, type Role } from './api/staff.type.ts';
 import type { AppointmentState, DirectoryRepository, KnownStaff, PostLog, PostState } from './directory.repository.ts';
 import {
   type GridPost,
@@ -10,7 +11,7 @@ import {
   type TierRole,
   withRequired,
 } from './gridPost.ts';
-import { Body, type BodyState, Person, type PersonState, type Role } from './post.type.ts';
+import type { BodyState, PersonState } from './post.type.ts';
 import { RoleBook } from './roleBook.ts';
 import { Timeline, Window } from './timeline.ts';
 
@@ -192,6 +193,6 @@ export class Directory implements EditionReader {
     const state = this.#people.find(id, window);
     if (!state) return undefined;
     const body = (state.bodyId !== null && this.#body(state.bodyId, window)) || null;
-    return new Person(state, body, { asOf: window.asOf, edition: window.edition });
+    return new Person(state, body);
   }
 }

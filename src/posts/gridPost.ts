@@ -1,4 +1,5 @@
-import type { AppointmentRank, Body, Person, Role } from './post.type.ts';
+import type { Body, Person, Role } from './api/staff.type.ts';
+import type { AppointmentRank } from './post.type.ts';
 
 export interface HolderEntry {
   readonly appointmentId: string;

@@ -1,6 +1,7 @@
+import { Role } from './api/staff.type.ts';
 import type { RoleSeat } from './directory.repository.ts';
 import { inRoleOrder, type TierRole } from './gridPost.ts';
-import { Role, type RoleState } from './post.type.ts';
+import type { RoleState } from './post.type.ts';
 
 /** The roles, and the tiers where they sit, of every edition. Both are only ever added. */
 export class RoleBook {

@@ -2,8 +2,8 @@ import { DomainError } from '../errors.ts';
 import type { VersionEntry } from '../grids/atlas/rows.ts';
 import type { GridFinder } from '../grids/gridFinder.ts';
 import type { Moment } from '../grids/moment.ts';
+import type { Role } from './api/staff.type.ts';
 import type { Directory } from './directory.ts';
-import type { Role } from './post.type.ts';
 
 /** Finds the grids that lack somebody. */
 export class VacancyFinder {

@@ -16,6 +16,7 @@ import { TerritoryRepository } from '../../src/grids/atlas/territory.repository.
 import { EditionService } from '../../src/grids/edition.service.ts';
 import { GridRepository } from '../../src/grids/writing/grid.repository.ts';
 import { sharedPath } from '../geometry/sharedData.ts';
+import { editionBooks } from '../support/editionBooks.ts';
 
 /** Real cities; see README.md there. */
 export const DATA = sharedPath('.');
@@ -23,7 +24,7 @@ export const DATA = sharedPath('.');
 /** An importer and an exporter over a database, as the composition root builds them. */
 export function openExchange(db: Kysely<Database>, clock: Clock = () => new Date('2024-05-01T00:00:00Z')) {
   const atlas = new Atlas(new TerritoryRepository(db));
-  const editions = new EditionService(db, clock, [atlas]);
+  const editions = new EditionService(db, clock, [atlas], editionBooks(clock));
   const planner = new TierPlanner(atlas, new BoundaryRepository(db));
   const writer = new ImportWriter(editions, new GridRepository());
   const importer = new GridImportService(editions, planner, writer, clock);

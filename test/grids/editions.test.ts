@@ -1,7 +1,5 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, buildApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
 import { Atlas } from '../../src/grids/atlas/atlas.ts';
 import { TerritoryRepository } from '../../src/grids/atlas/territory.repository.ts';
 import { type EditionReader, EditionService } from '../../src/grids/edition.service.ts';
@@ -12,7 +10,9 @@ import { DirectoryRepository } from '../../src/posts/directory.repository.ts';
 import { Directory } from '../../src/posts/directory.ts';
 import { appoint, makeBody, makePerson, makePost } from '../posts/postsFixture.ts';
 import { type Answer, type Api, NOW } from '../support/api.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { countRows, openTestDatabase } from '../support/database.ts';
+import { editionBooks } from '../support/editionBooks.ts';
+import { testConfig } from '../support/testConfig.ts';
 import { day, drawGrid, openPaper, placeAt, publishGrids } from './squareGrids.ts';
 
 let api: Api;
@@ -38,18 +38,12 @@ afterAll(() => api?.close());
 
 /** The house of another process over the same database. */
 async function openOther(): Promise<App> {
-  return buildApp(await openTestDatabase(), readConfig({ LOG_LEVEL: 'silent' }), { clock: () => NOW });
+  return buildApp(await openTestDatabase(), testConfig(), { clock: () => NOW });
 }
 
 /** How many rows every table has. */
 async function rows(): Promise<string> {
-  const tables = ['edition', 'scheme', 'layer', 'grid', 'grid_code', 'grid_version', 'gap', 'body', 'body_version'];
-  tables.push('person', 'person_version', 'post', 'post_version', 'appointment', 'role', 'edition_mark');
-  const counts = await sql<{ all: string }>`select ${sql.join(
-    tables.map((table) => sql`(select count(*) from ${sql.table(table)})::text`),
-    sql` || '/' || `,
-  )} as "all"`.execute(api.app.database.db);
-  return counts.rows[0].all;
+  return JSON.stringify(await countRows(api.app.database.db));
 }
 
 async function nameOf(code: string): Promise<string | undefined> {
@@ -229,7 +223,12 @@ describe('a house that another one publishes beside', () => {
         return after === 0 ? show : () => void setImmediate(show);
       },
     };
-    const editions = new EditionService(db, () => NOW, [sources.atlas, late ? lateStaff : sources.directory]);
+    const editions = new EditionService(
+      db,
+      () => NOW,
+      [sources.atlas, late ? lateStaff : sources.directory],
+      editionBooks(() => NOW),
+    );
     const house = new OwnershipService(sources, new ShareRepository(db), new MomentReader(editions, () => NOW));
     await editions.catchUp();
     await rename(api.app, round);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FOREVER } from '../../src/grids/moment.ts';
+import { Body, Person } from '../../src/posts/api/staff.type.ts';
 import { DirectoryRepository } from '../../src/posts/directory.repository.ts';
 import { Directory } from '../../src/posts/directory.ts';
-import { Body, Person } from '../../src/posts/post.type.ts';
 import { emptyTables, openTestDatabase } from '../support/database.ts';
 import { appoint, at, day, makeBody, makePerson, makePost, PostsWorld } from './postsFixture.ts';
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inEveryArea } from '../../src/db/areas.ts';
 import { DomainError } from '../../src/errors.ts';
 import type { Moment } from '../../src/grids/moment.ts';
+import { Person } from '../../src/posts/api/staff.type.ts';
 import { DirectoryRepository } from '../../src/posts/directory.repository.ts';
 import { Directory } from '../../src/posts/directory.ts';
 import type { AppointmentDraft, AppointmentRank } from '../../src/posts/post.type.ts';
-import { Person } from '../../src/posts/post.type.ts';
 import { emptyTables, openTestDatabase } from '../support/database.ts';
 import { appoint, day, makeBody, makePerson, makePost, PostsWorld } from './postsFixture.ts';
 
@@ -74,7 +75,7 @@ async function askTables(code: string, { asOf, edition }: Moment): Promise<strin
   const holds = (row: string) =>
     sql.raw(`${row}.edition_from <= m.edition and m.edition < coalesce(${row}.edition_to, 2147483647)
       and ${row}.valid @> m.instant`);
-  const found = await sql<{ said: string }>`
+  const question = sql<{ said: string }>`
     with m as (select ${edition}::int as edition, ${instant}::timestamptz as instant),
     holder as (
       select a.post_id, a.rank, a.appointment_id, p.person_id as id, p.name, coalesce(b.name, '-') as home
@@ -89,7 +90,8 @@ async function askTables(code: string, { asOf, edition }: Moment): Promise<strin
     left join holder h on h.post_id = p.id
     where p.grid_id = ${world.gridId(code)}::uuid
     order by r.position, r.code collate "C", array_position(array['PRIMARY', 'DEPUTY', 'REINFORCEMENT', 'SUPPORT'], h.rank),
-      h.name collate "C", h.id::text collate "C", h.appointment_id::text collate "C"`.execute(world.db);
+      h.name collate "C", h.id::text collate "C", h.appointment_id::text collate "C"`;
+  const found = await inEveryArea(world.db, (trx) => question.execute(trx));
   return found.rows.map((row) => row.said);
 }
 

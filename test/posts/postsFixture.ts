@@ -11,6 +11,7 @@ import { DirectoryRepository } from '../../src/posts/directory.repository.ts';
 import { Directory } from '../../src/posts/directory.ts';
 import { PostRepository } from '../../src/posts/post.repository.ts';
 import type { AppointmentDraft, BodyDraft, PersonDraft, PostDraft, RoleDraft } from '../../src/posts/post.type.ts';
+import { editionBooks } from '../support/editionBooks.ts';
 
 export const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
 export const at = (text: string, edition: number): Moment => ({ asOf: day(text).getTime(), edition });
@@ -88,7 +89,12 @@ export class PostsWorld {
     this.db = db;
     this.directory = new Directory(new DirectoryRepository(db));
     this.atlas = new Atlas(new TerritoryRepository(db));
-    this.editions = new EditionService(db, () => NOW, [this.atlas, this.directory]);
+    this.editions = new EditionService(
+      db,
+      () => NOW,
+      [this.atlas, this.directory],
+      editionBooks(() => NOW),
+    );
   }
 
   static async make(db: Kysely<Database>): Promise<PostsWorld> {

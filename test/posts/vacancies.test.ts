@@ -82,10 +82,4 @@ describe('the posts of one person', () => {
     expect(held(li.id, '2024-06-01', 1)).toEqual([]);
     expect(held('nobody', '2024-06-01')).toEqual([]);
   });
-
-  it('are as of the moment asked for, also when the person was read from memory kept for other instants', () => {
-    const [first, second] = ['2021-06-01', '2022-06-01'].map((date) => world.directory.findPerson(li.id, at(date, 2))!);
-    expect(first.moment).toEqual(at('2021-06-01', 2));
-    expect(first.at(at('2022-06-01', 2))).toEqual(second);
-  });
 });

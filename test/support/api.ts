@@ -1,11 +1,12 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import type { Role } from '../../src/access/rights.ts';
 import { type App, buildApp } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
-import { readConfig } from '../../src/config.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { contractFaults } from './contractFaults.ts';
 import { openTestDatabase } from './database.ts';
+import { testConfig } from './testConfig.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the form of its query, which TypeScript cannot read.
 export type Answer = any;
@@ -20,9 +21,13 @@ export interface Failure {
 export interface Api {
   readonly app: App;
   /** The data; throws when the answer has an error, or a value that the contract does not promise. */
-  ask(query: string, variables?: object): Promise<Answer>;
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   /** Status, headers, data and errors as they come. */
   askRaw(query: string, variables?: object, headers?: Record<string, string>): Promise<RawAnswer>;
+  /** The header of somebody signed in with a role on some grids, by id or code. */
+  as(role: Role, ...within: readonly string[]): Promise<{ authorization: string }>;
+  /** Listens on a free port for real clients; gives the origin. */
+  listen(): Promise<string>;
   /** Every line logged so far. */
   logged(): string[];
   /** Closes the door; the database stays open for the next file. */
@@ -40,14 +45,14 @@ export interface RawAnswer {
 export const NOW = new Date('2026-06-01T12:00:00+08:00');
 
 export async function openApi({ clock = () => NOW }: { clock?: Clock } = {}): Promise<Api> {
-  const app = await buildApp(await openTestDatabase(), readConfig({ LOG_LEVEL: 'silent' }), { clock });
+  const app = await buildApp(await openTestDatabase(), testConfig(), { clock });
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) });
   const server = await buildServer({
     schema: app.schema,
     log: pino({ level: 'trace' }, sink),
-    bodyLimitBytes: app.config.bodyLimitBytes,
-    introspection: true,
+    settings: app.config,
+    authenticate: app.authenticate,
     status: () => ({ ready: true, edition: app.editions.latest, followedAt: null, firstQuery: () => undefined }),
   });
   const askRaw: Api['askRaw'] = async (query, variables = {}, headers = {}) => {
@@ -58,13 +63,18 @@ export async function openApi({ clock = () => NOW }: { clock?: Clock } = {}): Pr
   return {
     app,
     askRaw,
-    async ask(query, variables) {
-      const { data, errors } = await askRaw(query, variables);
+    async as(role, ...within) {
+      const token = await app.localIssuer!.issue({ role, within, subject: `test-${role}`, hours: 1 }, clock());
+      return { authorization: `Bearer ${token}` };
+    },
+    async ask(query, variables, headers) {
+      const { data, errors } = await askRaw(query, variables, headers);
       if (errors) throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join('\n'));
       const faults = contractFaults(query, data);
       if (faults.length > 0) throw new Error(`The answer breaks the contract: ${faults.slice(0, 5).join('; ')}`);
       return data;
     },
+    listen: () => server.listen({ port: 0, host: '127.0.0.1' }),
     logged: () => lines,
     close: () => server.close(),
   };

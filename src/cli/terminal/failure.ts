@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../../errors.ts';
 
 const USAGE = 2;
 const FAILED = 1;

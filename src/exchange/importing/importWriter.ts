@@ -76,7 +76,7 @@ export class ImportWriter {
   /** Publishes the plan and returns its edition. Throws the law that it breaks; then nothing is written. */
   async publish(plan: ImportPlan): Promise<number> {
     const write = (trx: Trx, edition: number) => this.#write(trx, edition, plan);
-    return (await this.#editions.publish(plan.title, write, plan.target.effectiveAt)).edition;
+    return (await this.#editions.publish(plan.title, write, { effectiveAt: plan.target.effectiveAt })).edition;
   }
 
   /** Does all that `publish` does, has the database judge it, and rolls it back. Throws as `publish` does. */

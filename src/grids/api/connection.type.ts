@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
 import { type Page, PageInfo, type PageRequest, pageOf } from '../../api/page.type.ts';
 import { DateTimeScalar } from '../../api/scalars.ts';
 import type { VersionEntry } from '../atlas/rows.ts';
@@ -22,7 +23,7 @@ export class GridEdge {
 @ObjectType({ description: 'A page of grids.', simpleResolvers: true })
 export class GridConnection {
   @Right('registry.read')
-  @Field(() => [GridEdge], { description: 'The grids of this page.' })
+  @Field(() => [GridEdge], { complexity: listOf(1), description: 'The grids of this page.' })
   readonly edges!: GridEdge[];
 
   @Right('registry.read')
@@ -70,7 +71,7 @@ export class EditionEdge {
 @ObjectType({ description: 'A page of editions, oldest first.', simpleResolvers: true })
 export class EditionConnection {
   @Right('registry.read')
-  @Field(() => [EditionEdge], { description: 'The editions of this page.' })
+  @Field(() => [EditionEdge], { complexity: listOf(1), description: 'The editions of this page.' })
   readonly edges!: EditionEdge[];
 
   @Right('registry.read')

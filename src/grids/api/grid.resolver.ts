@@ -12,6 +12,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf, pageSized } from '../../api/listSize.ts';
 import { type Page, PageArgs } from '../../api/page.type.ts';
 import { DomainError } from '../../errors.ts';
 import { childrenOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
@@ -60,11 +61,11 @@ class CodeConflictType {
   readonly kind!: CodeConflict['kind'];
 
   @Right('registry.read')
-  @Field(() => [GridCode], { description: 'The codes that disagree.' })
+  @Field(() => [GridCode], { complexity: listOf(3), description: 'The codes that disagree.' })
   readonly codes!: GridCode[];
 
   @Right('registry.read')
-  @Field(() => [Grid], { description: 'The grids they name.' })
+  @Field(() => [Grid], { complexity: listOf(3), description: 'The grids they name.' })
   readonly grids!: Grid[];
 }
 
@@ -102,7 +103,10 @@ export class GridResolver {
   }
 
   @Right('registry.read')
-  @Query(() => GridConnection, { description: 'Grids by layer, tier from the root down, then code.' })
+  @Query(() => GridConnection, {
+    complexity: pageSized(100),
+    description: 'Grids by layer, tier from the root down, then code.',
+  })
   grids(
     @Arg('filter', () => GridFilter, { nullable: true, description: 'Which grids; all if not given.' })
     filter: GridFilter | null,
@@ -114,7 +118,10 @@ export class GridResolver {
   }
 
   @Right('registry.read')
-  @FieldResolver(() => GridConnection, { description: 'The grids directly below, by tier and code.' })
+  @FieldResolver(() => GridConnection, {
+    complexity: pageSized(),
+    description: 'The grids directly below, by tier and code.',
+  })
   children(@Root() { version, moment }: Grid, @Args(() => PageArgs) page: PageArgs): Page<Grid> {
     const order = (child: VersionEntry) => listingKey(child.grid, moment.edition);
     const children = childrenOf(version.grid, moment).sort((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -123,6 +130,7 @@ export class GridResolver {
 
   @Right('registry.read')
   @Query(() => [CrosswalkRow], {
+    complexity: listOf(500, 20_000),
     description:
       'Area shares between two tiers of different layers: which police grids cut a governance grid, and how much of it each holds. Largest share first.',
   })
@@ -139,7 +147,10 @@ export class GridResolver {
   }
 
   @Right('registry.read')
-  @Query(() => [CodeConflictType], { description: 'Where naming schemes disagree about grids of the newest edition.' })
+  @Query(() => [CodeConflictType], {
+    complexity: listOf(50, 5_000),
+    description: 'Where naming schemes disagree about grids of the newest edition.',
+  })
   codeConflicts(): CodeConflictType[] {
     const moment = this.moments.read();
     return this.finder.listConflicts(moment.edition).map(({ kind, codes, grids }) => ({

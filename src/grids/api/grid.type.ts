@@ -1,16 +1,13 @@
 import { Arg, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
 import { DateTimeScalar, GeoJsonScalar } from '../../api/scalars.ts';
 import { shapeToGeoJson } from '../../geometry/geojson.ts';
 import { simplifyShape } from '../../geometry/simplify.ts';
-import { isKnown, type VersionEntry, versionAt } from '../atlas/rows.ts';
-import { FOREVER, type Moment } from '../moment.ts';
-import { GridCode, GridFlag, GridFlagCode, LoadFigure } from './gridPart.type.ts';
+import { historyOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
+import { endOf, type Moment } from '../moment.ts';
+import { codesOf, flagsOf, GridCode, GridFlag, LoadFigure } from './gridPart.type.ts';
 import { Layer, Tier } from './layer.type.ts';
-
-function instant(ms: number): Date | null {
-  return ms === FOREVER ? null : new Date(ms);
-}
 
 @ObjectType({ description: 'What a grid was from one instant to another.', simpleResolvers: true })
 export class GridVersion {
@@ -52,7 +49,7 @@ export class GridVersion {
     description: 'The instant it ceased to be so; null: no end is known.',
   })
   get validTo(): Date | null {
-    return instant(this.version.validTo);
+    return endOf(this.version.validTo);
   }
 
   @Right('registry.read')
@@ -62,7 +59,7 @@ export class GridVersion {
   }
 
   @Right('registry.read')
-  @Field(() => GeoJsonScalar, { nullable: true, description: 'Its boundary in that time.' })
+  @Field(() => GeoJsonScalar, { complexity: 20, nullable: true, description: 'Its boundary in that time.' })
   get boundary(): object {
     return shapeToGeoJson(this.version.shape);
   }
@@ -102,12 +99,9 @@ export class Grid {
   }
 
   @Right('registry.read')
-  @Field(() => [GridCode], { description: 'All its codes, the main one first.' })
+  @Field(() => [GridCode], { complexity: listOf(3), description: 'All its codes, the main one first.' })
   get codes(): GridCode[] {
-    return this.version.grid.codes
-      .filter((code) => isKnown(code, this.moment.edition))
-      .sort((a, b) => Number(b.main) - Number(a.main))
-      .map((code) => ({ scheme: code.scheme.code, code: code.code }));
+    return codesOf(this.version.grid, this.moment.edition);
   }
 
   @Right('registry.read')
@@ -144,6 +138,7 @@ export class Grid {
 
   @Right('registry.read')
   @Field(() => GeoJsonScalar, {
+    complexity: 20,
     nullable: true,
     description: 'Polygon or MultiPolygon; exterior rings counter-clockwise.',
   })
@@ -174,32 +169,28 @@ export class Grid {
   @Right('registry.read')
   @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null: no end is known.' })
   get validTo(): Date | null {
-    return instant(this.version.validTo);
+    return endOf(this.version.validTo);
   }
 
   @Right('registry.read')
-  @Field(() => [GridVersion], { description: 'Everything it was and is planned to be, oldest first.' })
+  @Field(() => [GridVersion], {
+    complexity: listOf(5),
+    description: 'Everything it was and is planned to be, oldest first.',
+  })
   get history(): GridVersion[] {
-    const { edition } = this.moment;
-    return this.version.grid.versions
-      .filter((version) => isKnown(version, edition))
-      .sort((a, b) => a.validFrom - b.validFrom)
-      .map((version) => new GridVersion(version, edition));
+    return historyOf(this.version.grid, this.moment.edition).map((v) => new GridVersion(v, this.moment.edition));
   }
 
   @Right('registry.read')
-  @Field(() => [LoadFigure], { description: 'Aggregate figures with their date and source.' })
+  @Field(() => [LoadFigure], { complexity: listOf(5), description: 'Aggregate figures with their date and source.' })
   get loads(): readonly LoadFigure[] {
     return this.version.loads;
   }
 
   @Right('registry.read')
-  @Field(() => [GridFlag], { description: 'What is unusual about it; empty for most.' })
+  @Field(() => [GridFlag], { complexity: listOf(1), description: 'What is unusual about it; empty for most.' })
   get flags(): GridFlag[] {
-    const scheme = this.version.grid.tier.scheme;
-    if (!scheme || this.codes.some((code) => code.scheme === scheme.code)) return [];
-    const message = `${this.version.grid.tier.name} ${this.name} has no code in ${scheme.name}.`;
-    return [{ code: GridFlagCode.MISSING_CODE, message }];
+    return flagsOf(this.version, this.codes);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { type GridEntry, isKnown, type VersionEntry } from '../atlas/rows.ts';
 
 @ObjectType({
   description: 'One name of a grid in one naming scheme. A code is never parsed for its parent.',
@@ -55,4 +56,18 @@ export class GridFlag {
   @Right('registry.read')
   @Field(() => String, { description: 'In plain words.' })
   readonly message!: string;
+}
+
+/** Every code an edition knows of a grid, the main one first. */
+export function codesOf(grid: GridEntry, edition: number): GridCode[] {
+  return grid.codes
+    .filter((code) => isKnown(code, edition))
+    .sort((a, b) => Number(b.main) - Number(a.main))
+    .map((code) => ({ scheme: code.scheme.code, code: code.code }));
+}
+
+export function flagsOf({ grid: { tier }, name }: VersionEntry, codes: readonly GridCode[]): GridFlag[] {
+  const { scheme } = tier;
+  if (!scheme || codes.some((code) => code.scheme === scheme.code)) return [];
+  return [{ code: GridFlagCode.MISSING_CODE, message: `${tier.name} ${name} has no code in ${scheme.name}.` }];
 }

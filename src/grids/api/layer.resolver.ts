@@ -1,5 +1,6 @@
 import { Arg, Int, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf, pageSized } from '../../api/listSize.ts';
 import { type Page, pageOf } from '../../api/page.type.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { EditionRecord, EditionService } from '../edition.service.ts';
@@ -18,14 +19,20 @@ export class LayerResolver {
   }
 
   @Right('registry.read')
-  @Query(() => [Layer], { description: 'All layers with their tiers, in the order in which answers list them.' })
+  @Query(() => [Layer], {
+    complexity: listOf(5),
+    description: 'All layers with their tiers, in the order in which answers list them.',
+  })
   layers(): Layer[] {
     const edition = this.log.latest;
     return this.atlas.layersAt(edition).map((layer) => new Layer(layer, edition));
   }
 
   @Right('registry.read')
-  @Query(() => EditionConnection, { description: 'Every publication of the registry, oldest first.' })
+  @Query(() => EditionConnection, {
+    complexity: pageSized(),
+    description: 'Every publication of the registry, oldest first.',
+  })
   editions(
     @Arg('first', () => Int, { nullable: true, description: 'How many, at most 200; 50 if not given.' }) first?:
       | number

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
 import type { LayerEntry, TierEntry } from '../atlas/rows.ts';
 import type { LayerKind } from '../territory.type.ts';
 
@@ -48,7 +49,7 @@ export class Layer {
   }
 
   @Right('registry.read')
-  @Field(() => [Tier], { description: 'The levels of the tree, root first.' })
+  @Field(() => [Tier], { complexity: listOf(6), description: 'The levels of the tree, root first.' })
   get tiers(): Tier[] {
     return this.entry.tiers
       .filter((tier) => tier.editionFrom <= this.edition)

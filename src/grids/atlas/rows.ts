@@ -107,6 +107,11 @@ export function versionAt(grid: GridEntry, moment: Moment): VersionEntry | undef
   return undefined;
 }
 
+/** Everything the edition knows a grid to have been and to become, oldest first. */
+export function historyOf(grid: GridEntry, edition: number): VersionEntry[] {
+  return grid.versions.filter((version) => isKnown(version, edition)).sort((a, b) => a.validFrom - b.validFrom);
+}
+
 /**
  * From a version up to its root. Tiers above come from the tree and not from geometry, so a chain never contradicts
  * itself; the database holds that a parent exists on every day of its child. Each version keeps the last chain worked

@@ -1,10 +1,11 @@
 import { Arg, Args, ArgsType, Field, Int, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { oneForEach } from '../../api/listSize.ts';
 import { DateTimeScalar } from '../../api/scalars.ts';
 import type { OwnershipService, UnreadPlace } from '../ownership.service.ts';
 import { Ownership } from '../ownership.ts';
+import { NoticeCode } from './notice.type.ts';
 import { PlaceInput } from './ownership.input.ts';
-import { NoticeCode } from './ownership.type.ts';
 
 @ArgsType()
 class QuestionArgs {
@@ -47,6 +48,7 @@ export class OwnershipResolver {
 
   @Right('registry.read')
   @Query(() => [Ownership], {
+    complexity: oneForEach('at'),
     description:
       'The same for up to 1,000 places, in the order given. One bad place gives one notice, not a failed request.',
   })

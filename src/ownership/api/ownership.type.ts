@@ -1,5 +1,6 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import { Layer } from '../../grids/api/layer.type.ts';
 import type { Moment } from '../../grids/moment.ts';
@@ -26,41 +27,6 @@ registerEnumType(OwnershipStatusEnum, {
         'Left out on purpose: nobody is meant to serve it, or an OVERLAY layer, which need not cover everything, has no grid there.',
     },
     OUTSIDE: { description: 'The layer does not reach there.' },
-  },
-});
-
-export enum NoticeCode {
-  NEAR_BORDER = 'NEAR_BORDER',
-  GAP = 'GAP',
-  NOT_SERVED = 'NOT_SERVED',
-  OUTSIDE = 'OUTSIDE',
-  VACANT = 'VACANT',
-  FALLBACK = 'FALLBACK',
-  AMBIGUOUS_ADDRESS = 'AMBIGUOUS_ADDRESS',
-  ADDRESS_NOT_FOUND = 'ADDRESS_NOT_FOUND',
-  LANGUAGE_NOT_SERVED = 'LANGUAGE_NOT_SERVED',
-  BAD_PLACE = 'BAD_PLACE',
-}
-registerEnumType(NoticeCode, {
-  name: 'NoticeCode',
-  description: 'What a reader of the answer should know.',
-  valuesConfig: {
-    NEAR_BORDER: { description: 'Another grid lies within the accuracy of the place: see `nearby`.' },
-    GAP: { description: 'No grid holds the place on the level it should.' },
-    NOT_SERVED: {
-      description: 'A layer leaves the place out on purpose, or nobody holds a post there and no body manages it.',
-    },
-    OUTSIDE: { description: 'A PARTITION layer does not reach there.' },
-    VACANT: { description: 'A post that answers here has no holder.' },
-    FALLBACK: { description: 'The body that manages the territory stands in for a role that nobody holds.' },
-    AMBIGUOUS_ADDRESS: { description: 'Several addresses match and have different owners.' },
-    ADDRESS_NOT_FOUND: { description: 'No address matches the text.' },
-    LANGUAGE_NOT_SERVED: {
-      description: 'No mediation team here speaks the language asked for; the general one is given.',
-    },
-    BAD_PLACE: {
-      description: 'The place could not be read; the message says why. Its neighbours in the request are answered.',
-    },
   },
 });
 
@@ -150,13 +116,17 @@ export class LayerOwnership {
   }
 
   @Right('registry.read')
-  @Field(() => [Grid], { description: 'From the smallest grid to the root, as the tree has it.' })
+  @Field(() => [Grid], {
+    complexity: listOf(6),
+    description: 'From the smallest grid to the root, as the tree has it.',
+  })
   get chain(): Grid[] {
     return this.answer.chain.map((version) => new Grid(version, this.moment));
   }
 
   @Right('registry.read')
   @Field(() => [Grid], {
+    complexity: listOf(2),
     description:
       'In an OVERLAY, the other grids that hold the place too. Precedence: deeper tier, smaller area, lower code.',
   })
@@ -165,7 +135,10 @@ export class LayerOwnership {
   }
 
   @Right('registry.read')
-  @Field(() => [NearbyGrid], { description: 'Other grids of the same tier within the accuracy, nearest first.' })
+  @Field(() => [NearbyGrid], {
+    complexity: listOf(3),
+    description: 'Other grids of the same tier within the accuracy, nearest first.',
+  })
   get nearby(): NearbyGrid[] {
     return this.answer.nearby().map(({ version, distanceMetres }) => ({
       grid: new Grid(version, this.moment),
@@ -175,6 +148,7 @@ export class LayerOwnership {
 
   @Right('registry.read')
   @Field(() => [GridShare], {
+    complexity: listOf(20),
     description:
       'For an area: the smallest grids it touches, by share, largest first; a tie goes to the lower code. A line along a border lies in both its grids.',
   })
@@ -187,17 +161,6 @@ export class LayerOwnership {
   get gap(): string | null {
     return this.answer.gap?.name ?? null;
   }
-}
-
-@ObjectType({ description: 'Something a reader of the answer should know.', simpleResolvers: true })
-export class Notice {
-  @Right('registry.read')
-  @Field(() => NoticeCode, { description: 'What it is, for programs.' })
-  readonly code!: NoticeCode;
-
-  @Right('registry.read')
-  @Field(() => String, { description: 'What it is, for people.' })
-  readonly message!: string;
 }
 
 export function placeOf({ point, accuracyMetres }: ReadPlace): Place {

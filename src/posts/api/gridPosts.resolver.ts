@@ -1,10 +1,11 @@
 import { Arg, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
 import { Grid, GridVersion } from '../../grids/api/grid.type.ts';
 import type { Directory } from '../directory.ts';
-import { Body } from '../post.type.ts';
 import { getRole } from '../vacancyFinder.ts';
 import { Holding, HoldingReason, holdingsOf } from './holding.type.ts';
+import { Body } from './staff.type.ts';
 
 /** Who manages a grid and who holds its posts. */
 @Resolver(() => Grid)
@@ -23,6 +24,7 @@ export class GridPostsResolver {
 
   @Right('registry.read')
   @FieldResolver(() => [Holding], {
+    complexity: listOf(10),
     description:
       'The posts of this grid itself in the order of their roles, vacant ones too. Posts further up are not listed.',
   })

@@ -2,7 +2,7 @@ import { createUnionType, Field, ID, ObjectType, registerEnumType } from 'type-g
 import { Right } from '../../access/declareRight.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import type { GridPost, HolderEntry } from '../gridPost.ts';
-import { Body, Person, Role } from '../post.type.ts';
+import { Body, Person, Role } from './staff.type.ts';
 
 export enum HoldingRank {
   PRIMARY = 'PRIMARY',
@@ -106,9 +106,7 @@ export class Holding {
 
   constructor(post: Post, entry: HolderEntry | null, reason: HoldingReason) {
     this.post = post;
-    const holder = entry?.holder ?? null;
-    // The Directory keeps its people for a span of instants; the one asked about is that of the grid.
-    this.holder = holder instanceof Person && post.grid ? holder.at(post.grid.moment) : holder;
+    this.holder = entry?.holder ?? null;
     this.grid = post.grid;
     this.rank = HoldingRank[entry?.rank ?? 'PRIMARY'];
     this.onDuty = entry !== null;

@@ -1,5 +1,6 @@
 import { Arg, Args, ID, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { pageSized } from '../../api/listSize.ts';
 import { type Page, PageArgs } from '../../api/page.type.ts';
 import { GridConnection, gridPage } from '../../grids/api/connection.type.ts';
 import { MomentArgs } from '../../grids/api/grid.input.ts';
@@ -20,6 +21,7 @@ export class VacancyResolver {
 
   @Right('registry.read')
   @Query(() => GridConnection, {
+    complexity: pageSized(5_000),
     description:
       'The grids on which a role is vacant: there is a post of it, which nobody holds at that instant. A post that the tier requires counts though it was never made; where the role may sit but need not, a grid without the post is not listed.',
   })

@@ -73,7 +73,9 @@ export class PostImportService {
       const report = reportOn(file, plan);
       if (!options.commit || report.faults.length > 0 || report.nothingNew) return report;
       try {
-        const { edition } = await this.#editions.publish(title, this.#writing(plan, known.edition), at);
+        const { edition } = await this.#editions.publish(title, this.#writing(plan, known.edition), {
+          effectiveAt: at,
+        });
         return { ...report, edition };
       } catch (error) {
         // Someone published after the file was compared: compare again.

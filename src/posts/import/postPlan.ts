@@ -1,7 +1,8 @@
 import { type CodeEntry, type GridEntry, isKnown } from '../../grids/atlas/rows.ts';
+import type { Role } from '../api/staff.type.ts';
 import type { DatedRow, KnownStaff, PostState } from '../directory.repository.ts';
 import type { TierRole } from '../gridPost.ts';
-import type { AppointmentDraft, BodyDraft, PersonDraft, PostDraft, Revision, Role } from '../post.type.ts';
+import type { AppointmentDraft, BodyDraft, PersonDraft, PostDraft, Revision } from '../post.type.ts';
 import { AppointmentBook, dayText, instantText } from './appointmentBook.ts';
 import { CellFault, HolderBook } from './holderBook.ts';
 import type { PostsRow } from './postsFile.ts';

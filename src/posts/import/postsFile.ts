@@ -1,4 +1,4 @@
-import { badFile, readCsv } from '../csv/readCsv.ts';
+import { badFile, readCsv } from '../../csv/readCsv.ts';
 import type { AppointmentRank } from '../post.type.ts';
 import { POSTS_COLUMNS, type PostsColumn, REQUIRED_COLUMNS, RowCells, type RowFault } from './rowCells.ts';
 

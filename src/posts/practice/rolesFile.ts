@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badFile, readCsv } from '../csv/readCsv.ts';
+import { badFile, readCsv } from '../../csv/readCsv.ts';
 import type { AnswersAs } from '../post.type.ts';
 
 const cell = (most: number) => z.string().trim().min(1, 'is empty').max(most, `is longer than ${most} characters`);

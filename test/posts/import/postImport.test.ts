@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../../../src/posts/api/staff.type.ts';
 import { type ImportPostsOptions, PostImportService } from '../../../src/posts/import/postImport.service.ts';
-import type { Person } from '../../../src/posts/post.type.ts';
 import { emptyTables, openTestDatabase } from '../../support/database.ts';
 import { appoint, at, day, makeBody, makePerson, makePost, NOW, PostsWorld } from '../postsFixture.ts';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { buildApp } from '../../../src/app.ts';
-import { readConfig } from '../../../src/config.ts';
 import { emptyTables, openTestDatabase } from '../../support/database.ts';
+import { testConfig } from '../../support/testConfig.ts';
 
 const HEADER = 'code,name,answers_as,position,categories,layer,tier,required';
 let app: App;
@@ -17,7 +17,7 @@ const sitting = (tier: string) =>
 beforeAll(async () => {
   const database = await openTestDatabase();
   await emptyTables(database.db);
-  app = await buildApp(database, readConfig({ LOG_LEVEL: 'silent' }));
+  app = await buildApp(database, testConfig());
   await app.editions.publish('Layers', async (trx, edition) => {
     await app.writers.grids.insertLayer(trx, edition, { code: 'police', name: '警务', kind: 'PARTITION' });
     await app.writers.grids.insertTier(trx, edition, { layer: 'police', code: 'station', name: '派出所', rank: 1 });

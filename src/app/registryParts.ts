@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely';
+import type { LocalClock } from '../clock.ts';
+import type { Database } from '../db/tables.ts';
+import { GridExportService } from '../exchange/gridExport.service.ts';
+import { GridImportService } from '../exchange/gridImport.service.ts';
+import { BoundaryRepository } from '../exchange/importing/boundary.repository.ts';
+import { ImportWriter } from '../exchange/importing/importWriter.ts';
+import { TierPlanner } from '../exchange/importing/tierPlan.ts';
+import { Atlas } from '../grids/atlas/atlas.ts';
+import { TerritoryRepository } from '../grids/atlas/territory.repository.ts';
+import { type EditionBooks, EditionService } from '../grids/edition.service.ts';
+import { GridFinder } from '../grids/gridFinder.ts';
+import { MomentReader } from '../grids/momentReader.ts';
+import { GridRepository } from '../grids/writing/grid.repository.ts';
+import { OwnershipService } from '../ownership/ownership.service.ts';
+import { ShareRepository } from '../ownership/share.repository.ts';
+import { DirectoryRepository } from '../posts/directory.repository.ts';
+import { Directory } from '../posts/directory.ts';
+import { PostImportService } from '../posts/import/postImport.service.ts';
+import { PostRepository } from '../posts/post.repository.ts';
+import { RoleImportService } from '../posts/practice/roleImport.service.ts';
+
+/** The registry itself: its editions, its memory, and what reads and writes it. */
+export type RegistryParts = ReturnType<typeof buildRegistry>;
+
+export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: EditionBooks) {
+  const atlas = new Atlas(new TerritoryRepository(db));
+  const directory = new Directory(new DirectoryRepository(db));
+  const editions = new EditionService(db, clock.now, [atlas, directory], books);
+  const moments = new MomentReader(editions, clock.now);
+  const writers = { grids: new GridRepository(), posts: new PostRepository() };
+  const planner = new TierPlanner(atlas, new BoundaryRepository(db));
+  return {
+    atlas,
+    directory,
+    editions,
+    moments,
+    finder: new GridFinder(atlas),
+    ownership: new OwnershipService({ atlas, directory }, new ShareRepository(db), moments),
+    writers,
+    exporter: new GridExportService(editions, atlas, clock.now),
+    importers: {
+      grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
+      posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
+      roles: new RoleImportService(editions, writers.posts, { atlas, directory }),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Kysely } from 'kysely';
+import type { ContainerType } from 'type-graphql';
+import type { AreaTree } from '../access/areaTree.ts';
+import { ViewerResolver } from '../api/viewer.resolver.ts';
+import { AuditResolver } from '../audit/api/audit.resolver.ts';
+import { AuditReadingService } from '../audit/auditReading.service.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/tables.ts';
+import { EditionResolver } from '../grids/api/edition.resolver.ts';
+import { GridResolver } from '../grids/api/grid.resolver.ts';
+import { LayerResolver } from '../grids/api/layer.resolver.ts';
+import { CrosswalkService } from '../grids/crosswalk.service.ts';
+import { OwnershipResolver } from '../ownership/api/ownership.resolver.ts';
+import { GridPostsResolver, GridVersionPostsResolver } from '../posts/api/gridPosts.resolver.ts';
+import { StaffResolver } from '../posts/api/staff.resolver.ts';
+import { VacancyResolver } from '../posts/api/vacancy.resolver.ts';
+import { StaffFileRepository } from '../posts/staffFile/staffFile.repository.ts';
+import { StaffFileResolver } from '../posts/staffFile/staffFile.resolver.ts';
+import { StaffFileService } from '../posts/staffFile/staffFile.service.ts';
+import { VacancyFinder } from '../posts/vacancyFinder.ts';
+import type { buildAccess } from './accessParts.ts';
+import type { AuditParts } from './auditParts.ts';
+import type { RegistryParts } from './registryParts.ts';
+
+/** What resolvers need besides the registry. */
+export interface AccessParts {
+  readonly tree: AreaTree;
+  readonly audit: AuditParts;
+  readonly access: Pick<ReturnType<typeof buildAccess>, 'apiClients'>;
+  readonly clock: Clock;
+}
+
+/** Every resolver, by its class. */
+export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, parts: AccessParts): ContainerType {
+  const { atlas, directory, editions, finder, moments } = registry;
+  const { tree, audit, access, clock } = parts;
+  const auditRoom = { db, repository: audit.repository, audit: audit.log };
+  const fileRoom = { db, repository: new StaffFileRepository(), audit: audit.log };
+  const files = new StaffFileService(fileRoom, directory, tree, clock);
+  return containerOf(
+    new LayerResolver(atlas, editions),
+    new EditionResolver(editions),
+    new GridResolver(finder, new CrosswalkService(db, atlas, finder), moments),
+    new GridPostsResolver(directory),
+    new GridVersionPostsResolver(directory),
+    new VacancyResolver(new VacancyFinder(finder, directory), moments),
+    new StaffResolver(directory, moments),
+    new StaffFileResolver(files, finder, moments),
+    new OwnershipResolver(registry.ownership),
+    new ViewerResolver(),
+    access.apiClients,
+    new AuditResolver(new AuditReadingService(auditRoom, tree, clock)),
+  );
+}
+
+function containerOf(...instances: readonly object[]) {
+  const byClass = new Map(instances.map((instance) => [instance.constructor, instance]));
+  return {
+    get(wanted: unknown) {
+      const instance = byClass.get(wanted as never);
+      if (!instance) throw new Error(`The house was built without ${String(wanted)}`);
+      return instance;
+    },
+  };
+}
