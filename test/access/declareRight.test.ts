@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { buildSchema, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { emptyApiSchema } from '../../schema/apiText.ts';
+import { listRights, rightsOf } from '../../src/access/declareRight.ts';
+import { ACTIONS, RIGHTS, ROLES } from '../../src/access/rights.ts';
+import { areasOf, may, PUBLIC, roleFor, systemViewer, type Viewer } from '../../src/access/viewer.ts';
+
+const someone = (...grants: Viewer['grants']): Viewer => ({ kind: 'person', subject: 'x', grants });
+
+describe('a schema', () => {
+  it('with a field that declares no right does not build, and every such field is named', () => {
+    const schema = buildSchema('type Query { a: Int b: Thing } type Thing { c: Int }');
+    schema.getQueryType()!.getFields().a.extensions = { right: 'registry.read' };
+    expect(() => listRights(schema)).toThrow(/^Without a declared right: Query.b, Thing.c\./);
+    schema.getQueryType()!.getFields().b.extensions = { right: 'everything' };
+    expect(() => listRights(schema)).toThrow(/Query.b/);
+  });
+});
+
+describe('the rights that a document takes', () => {
+  const schema = emptyApiSchema();
+  const rights = (text: string) => Object.fromEntries(rightsOf(schema, parse(text)));
+
+  it('are those of all its fields, through fragments, aliases and every operation', () => {
+    expect(rights('{ layers { code } }')).toEqual({ 'registry.read': 'Query.layers' });
+    expect(
+      rights(`query A { ...F } query B { me: viewer { subject } }
+        fragment F on Query { ... on Query { file: staffFile(personId: "1") { person { name } } } }`),
+    ).toEqual({ 'viewer.read': 'Query.viewer', 'staff.read': 'Query.staffFile', 'registry.read': 'Person.name' });
+    expect(rights('{ __typename __schema { types { name } } }')).toEqual({});
+  });
+});
+
+describe('the table of rights', () => {
+  const whoMay = (action: (typeof ACTIONS)[number]) => Object.keys(RIGHTS[action]);
+
+  it('gives the public the registry and its own name, and nothing else', () => {
+    expect(ACTIONS.filter((action) => may(PUBLIC, action))).toEqual(['registry.read', 'viewer.read']);
+    for (const role of ROLES) expect(RIGHTS['registry.read'][role]).toBe('ANYWHERE');
+  });
+
+  it('keeps the audit from those whom it is about, and keys from all but administrators', () => {
+    expect(whoMay('audit.read')).toEqual(['auditor']);
+    expect(whoMay('keys.manage')).toEqual(['admin']);
+    expect(whoMay('staff.read')).not.toContain('integrator');
+  });
+});
+
+describe('a viewer', () => {
+  it('has a right in the areas of all grants that give it, and nowhere else', () => {
+    const viewer = someone({ role: 'officer', areas: ['a', 'b'] }, { role: 'auditor', areas: ['c', 'b'] });
+    expect(areasOf(viewer, 'staff.read')).toEqual(['a', 'b', 'c']);
+    expect(areasOf(viewer, 'audit.read')).toEqual(['c', 'b']);
+    expect(areasOf(viewer, 'keys.manage')).toEqual([]);
+    expect(areasOf(viewer, 'registry.read')).toBe('everywhere');
+    expect(roleFor(viewer, 'audit.read')).toBe('auditor');
+  });
+
+  it('with a role but no area may nothing', () => {
+    const nowhere = someone({ role: 'admin', areas: [] });
+    expect(ACTIONS.filter((action) => may(nowhere, action))).toEqual([]);
+    expect(areasOf(nowhere, 'keys.manage')).toEqual([]);
+  });
+
+  it('by a key may only what the key was issued for', () => {
+    const key: Viewer = {
+      ...someone({ role: 'integrator', areas: ['a'] }),
+      kind: 'key',
+      actions: new Set(['viewer.read', 'keys.manage']),
+    };
+    expect(ACTIONS.filter((action) => may(key, action))).toEqual(['viewer.read']);
+  });
+
+  it('everywhere is everywhere, and the registry itself may all', () => {
+    expect(areasOf(someone({ role: 'admin', areas: ['a'] }, { role: 'admin', areas: 'everywhere' }), 'keys.read')).toBe(
+      'everywhere',
+    );
+    expect(areasOf(systemViewer('cli'), 'audit.read')).toBe('everywhere');
+  });
+});

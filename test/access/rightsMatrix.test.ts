@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listRights } from '../../src/access/declareRight.ts';
+import { RIGHTS, ROLES, type Role } from '../../src/access/rights.ts';
+import type { RawAnswer } from '../support/api.ts';
+import { FieldQueries } from '../support/fieldQuery.ts';
+import { type Area, openTwoAreas, type TwoAreas } from './twoAreas.ts';
+
+let world: TwoAreas;
+let ways: FieldQueries;
+let rights: ReturnType<typeof listRights>;
+let origin: string;
+
+beforeAll(async () => {
+  world = await openTwoAreas();
+  ways = new FieldQueries(world.api.app.schema);
+  rights = listRights(world.api.app.schema);
+  origin = await world.api.listen();
+});
+afterAll(() => world.api.close());
+
+const NO_RIGHT = ['UNAUTHENTICATED', 'FORBIDDEN'];
+const codesOf = ({ errors }: RawAnswer) => (errors ?? []).map(({ extensions }) => extensions.code);
+
+/** What a field that cannot do without arguments is asked with; `area` is where it is asked about. */
+function samples(area: Area): Record<string, string> {
+  const text = JSON.stringify;
+  return {
+    'Query.ownership': 'at: { point: { lon: 105.2, lat: 25.1 } }',
+    'Query.ownerships': 'at: [{ point: { lon: 105.2, lat: 25.1 } }]',
+    'Query.grid': `id: ${text(area.gridId)}`,
+    'Query.grids': 'first: 3',
+    'Query.body': `id: ${text(randomUUID())}`,
+    'Query.person': `id: ${text(area.people[0])}`,
+    'Query.vacancies': 'role: "officer", first: 2',
+    'Query.crosswalk': `from: { layer: "water", tier: "water" }, to: { layer: "police", tier: "station" }`,
+    'Query.addresses': 'search: "人民路1号"',
+    'Query.address': `id: ${text(randomUUID())}`,
+    'Query.addressesOutside': 'layer: "police", first: 2',
+    'Query.staffFile': `personId: ${text(area.people[0])}`,
+    'Query.apiClient': `id: ${text(area.clientId)}`,
+    'Query.auditEntries': `within: ${text(area.gridId)}`,
+    'Mutation.createApiClient': `input: { name: "Matrix", areas: [${text(area.gridId)}], actions: ["registry.read"] }`,
+    'Mutation.rotateApiKey': `clientId: ${text(area.clientId)}`,
+    'Mutation.revokeApiKey': `keyId: ${text(randomUUID())}`,
+  };
+}
+
+describe('the table of rights', () => {
+  it('knows every field: each declares a right, each can be asked, and each right is of some use', () => {
+    expect([...rights.keys()].toSorted()).toEqual(ways.fields.toSorted());
+    expect([...new Set(rights.values())].toSorted()).toEqual(Object.keys(RIGHTS).toSorted());
+  });
+
+  it.each(ROLES)('lets %s ask each field just as the table says', async (role) => {
+    const headers = await world.headersOf(role);
+    const given = samples(world.own);
+    const wrong: string[] = [];
+    for (const field of ways.fields.filter((each) => !ways.rootOf(each).startsWith('Subscription.'))) {
+      // A field is reached through others, and each on the way takes its own right.
+      const needed = new Set([rights.get(field)!, rights.get(ways.rootOf(field))!]);
+      const allowed = [...needed].every((right) => RIGHTS[right][role] !== undefined);
+      const answer = await world.api.askRaw(
+        ways.documentFor(field, (name) => given[name]),
+        {},
+        headers,
+      );
+      const codes = codesOf(answer);
+      const refused = codes.some((code) => NO_RIGHT.includes(code));
+      if (refused === allowed || codes.includes('INTERNAL')) wrong.push(`${field}: ${JSON.stringify(codes)}`);
+      if (!allowed && (answer.data != null || codes[0] !== (role === 'public' ? 'UNAUTHENTICATED' : 'FORBIDDEN'))) {
+        wrong.push(`${field} tells more than that: ${JSON.stringify(answer)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(ROLES)('lets %s open each feed just as the table says', async (role) => {
+    const feeds = ways.fields.filter((field) => field.startsWith('Subscription.'));
+    expect(feeds.length).toBeGreaterThan(0);
+    for (const field of feeds) {
+      const query = ways.documentFor(field, (name) => ({ 'Subscription.editionFeed': 'after: 0' })[name]);
+      const first = await firstOfFeed(query, await world.headersOf(role));
+      const allowed = RIGHTS[rights.get(field)!][role] !== undefined;
+      const refused = role === 'public' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect([field, first.errors?.[0].extensions.code]).toEqual([field, allowed ? undefined : refused]);
+      expect(first.data != null).toBe(allowed);
+    }
+  });
+});
+
+/** The first event of a feed, or the answer that refuses it. */
+async function firstOfFeed(
+  query: string,
+  headers: Record<string, string>,
+): Promise<Pick<RawAnswer, 'data' | 'errors'>> {
+  const response = await fetch(`${origin}/graphql/stream`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+  });
+  let text = '';
+  for await (const chunk of response.body!) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes('data: {')) break;
+  }
+  return JSON.parse(/\{.*\}/.exec(text)![0]);
+}
+
+/** Root fields about one thing: a document for it in an area, and what an answer about a thing that is not there is. */
+const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): string }>> = {
+  'Query.staffFile': {
+    ask: ({ people }) => `{ staffFile(personId: "${people[0]}") { person { name } posts { id } } }`,
+    nobody: () => `{ staffFile(personId: "${randomUUID()}") { person { name } posts { id } } }`,
+  },
+  'Query.apiClient': {
+    ask: ({ clientId }) => `{ apiClient(id: "${clientId}") { id name } }`,
+    nobody: () => `{ apiClient(id: "${randomUUID()}") { id name } }`,
+  },
+  'Query.apiClients': {
+    ask: () => '{ apiClients { edges { node { id } } } }',
+    nobody: () => '{ apiClients { edges { node { id } } } }',
+  },
+  'Query.auditEntries': {
+    ask: ({ gridId }) => `{ auditEntries(within: "${gridId}", action: "keys.manage") { edges { node { id } } } }`,
+    nobody: () => `{ auditEntries(within: "${randomUUID()}", action: "keys.manage") { edges { node { id } } } }`,
+  },
+  'Mutation.createApiClient': {
+    ask: ({ gridId }) =>
+      `mutation { createApiClient(input: { name: "Beside", areas: ["${gridId}"], actions: ["registry.read"] }) { client { id } } }`,
+    nobody: () =>
+      `mutation { createApiClient(input: { name: "Beside", areas: ["${randomUUID()}"], actions: ["registry.read"] }) { client { id } } }`,
+  },
+  'Mutation.rotateApiKey': {
+    ask: ({ clientId }) => `mutation { rotateApiKey(clientId: "${clientId}") { key { id } } }`,
+    nobody: () => `mutation { rotateApiKey(clientId: "${randomUUID()}") { key { id } } }`,
+  },
+  'Mutation.revokeApiKey': {
+    ask: ({ keyId }) => `mutation { revokeApiKey(keyId: "${keyId}") { id } }`,
+    nobody: () => `mutation { revokeApiKey(keyId: "${randomUUID().replaceAll('-', '')}") { id } }`,
+  },
+};
+
+/** An answer without the ids that the question itself held. */
+const told = ({ status, data, errors }: RawAnswer, question: string) => {
+  const asked = question.match(/"[0-9a-z-]{8,}"/g) ?? [];
+  return asked.reduce((text, id) => text.replaceAll(id.slice(1, -1), 'ID'), JSON.stringify({ status, data, errors }));
+};
+
+describe('a right that reaches as far as the own area', () => {
+  const rolesWith = (field: string) => ROLES.filter((role) => RIGHTS[rights.get(field)!][role] === 'OWN_AREA');
+
+  it('is tried on every root field that takes one', () => {
+    const limited = [...rights].filter(
+      ([field, right]) =>
+        /^(Query|Mutation|Subscription)\./.test(field) && Object.values(RIGHTS[right]).includes('OWN_AREA'),
+    );
+    expect(limited.map(([field]) => field).toSorted()).toEqual(Object.keys(ABOUT_ONE).toSorted());
+  });
+
+  it.each(Object.keys(ABOUT_ONE))('%s: what lies in a foreign area is answered as what is not there', async (field) => {
+    const { ask, nobody } = ABOUT_ONE[field];
+    expect(rolesWith(field).length).toBeGreaterThan(0);
+    for (const role of rolesWith(field)) {
+      const headers = await world.headersOf(role);
+      const missing = nobody();
+      const foreign = told(await world.api.askRaw(ask(world.foreign), {}, headers), ask(world.foreign));
+      const unknown = told(await world.api.askRaw(missing, {}, headers), missing);
+      if (field === 'Query.apiClients') expect(foreign).not.toContain(world.foreign.clientId);
+      else expect([role, foreign]).toEqual([role, unknown]);
+    }
+  });
+
+  it.each(Object.keys(ABOUT_ONE))('%s: what lies in the own area is there', async (field) => {
+    for (const role of rolesWith(field)) {
+      const fresh = field.startsWith('Mutation.') ? await freshClient(role) : world.own;
+      const { data, errors } = await world.api.askRaw(ABOUT_ONE[field].ask(fresh), {}, await world.headersOf(role));
+      expect([role, errors]).toEqual([role, undefined]);
+      const found = JSON.stringify(data);
+      expect([role, found]).toEqual([role, expect.stringMatching(/"(id|name)":"/)]);
+    }
+  });
+
+  /** A key of its own for each mutation, since they use them up. */
+  async function freshClient(role: Role): Promise<Area> {
+    const { ask } = ABOUT_ONE['Mutation.createApiClient'];
+    const text = ask(world.own).replace('client { id }', 'client { id } key { id }');
+    const { createApiClient } = await world.api.ask(text, {}, await world.headersOf(role));
+    return { ...world.own, clientId: createApiClient.client.id, keyId: createApiClient.key.id };
+  }
+});

@@ -1,0 +1,90 @@
+import type { Role } from '../../src/access/rights.ts';
+import { chainOf, versionAt } from '../../src/grids/atlas/rows.ts';
+import { openTown, type Town } from '../scenarios/demoTown.ts';
+import { type Api, NOW } from '../support/api.ts';
+
+type Headers = Record<string, string>;
+
+/** One part of the tree, and who and what belongs to nobody else. */
+export interface Area {
+  readonly gridId: string;
+  /** The grid and all below it. */
+  readonly gridIds: ReadonlySet<string>;
+  /** People who hold posts there and nowhere else. */
+  readonly people: readonly string[];
+  /** An integrator that sees just this area. */
+  readonly clientId: string;
+  readonly keyId: string;
+  readonly keyHeader: Headers;
+}
+
+/** The demo town, and two neighbouring areas in it whose staff have nothing to do with each other. */
+export interface TwoAreas {
+  readonly town: Town;
+  readonly api: Api;
+  readonly own: Area;
+  readonly foreign: Area;
+  /** How somebody of the role signs in whose area is `own`; the public does not. */
+  headersOf(role: Role): Promise<Headers>;
+}
+
+const CREATE = `mutation ($input: ApiClientInput!) {
+  createApiClient(input: $input) { secret client { id } key { id } } }`;
+
+export async function openTwoAreas(): Promise<TwoAreas> {
+  const town = await openTown();
+  const { api } = town;
+  const [own, foreign] = await Promise.all(findAreas(town).map((area, index) => withClient(api, area, index)));
+  return {
+    town,
+    api,
+    own,
+    foreign,
+    async headersOf(role) {
+      if (role === 'public') return {};
+      return role === 'integrator' ? own.keyHeader : api.as(role, own.gridId);
+    },
+  };
+}
+
+type Ground = Omit<Area, 'clientId' | 'keyId' | 'keyHeader'>;
+
+async function withClient(api: Api, area: Ground, index: number): Promise<Area> {
+  const admin = await api.as('admin', area.gridId);
+  const input = {
+    name: `Integrator ${index}`,
+    areas: [area.gridId],
+    actions: ['registry.read', 'viewer.read', 'editions.follow'],
+  };
+  const { createApiClient } = await api.ask(CREATE, { input }, admin);
+  const { secret, client, key } = createApiClient;
+  return { ...area, clientId: client.id, keyId: key.id, keyHeader: { authorization: `Bearer ${secret}` } };
+}
+
+/** The two town-sized grids of the governance tree with the most staff of their own. */
+function findAreas({ api: { app }, plan }: Town): readonly [Ground, Ground] {
+  const moment = { asOf: NOW.getTime(), edition: app.editions.latest };
+  const areaOf = (gridId: string) => {
+    const grid = app.atlas.findGrid(gridId);
+    const version = grid && versionAt(grid, moment);
+    return version && chainOf(version, moment).find(({ grid: above }) => above.tier.code === 'town')?.grid.id;
+  };
+  const grids = new Map<string, Set<string>>();
+  for (const { id } of app.atlas.grids) {
+    const area = areaOf(id);
+    if (area) grids.set(area, (grids.get(area) ?? new Set()).add(id));
+  }
+  const people = new Map<string, string[]>();
+  for (const { id } of plan.people) {
+    const held = new Set(app.directory.postsHeldBy(id, moment).map(({ gridId }) => areaOf(gridId)));
+    const [area] = held;
+    if (held.size === 1 && area) people.set(area, [...(people.get(area) ?? []), id]);
+  }
+  const [first, second] = [...people].sort((a, b) => b[1].length - a[1].length);
+  const ground = ([gridId, staff]: [string, string[]]): Ground => ({
+    gridId,
+    gridIds: grids.get(gridId)!,
+    people: staff,
+  });
+  return [ground(first), ground(second)];
+}
