@@ -3,9 +3,9 @@ import { PassThrough } from 'node:stream';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { printConfig } from '../../src/cli/config.ts';
-import { reportFailure } from '../../src/cli/failure.ts';
-import { decimal, instant, wholeNumber } from '../../src/cli/options.ts';
-import { ProgressDisplay } from '../../src/cli/progress.ts';
+import { reportFailure } from '../../src/cli/terminal/failure.ts';
+import { decimal, instant, wholeNumber } from '../../src/cli/terminal/options.ts';
+import { ProgressDisplay } from '../../src/cli/terminal/progress.ts';
 import { DomainError } from '../../src/errors.ts';
 
 function page() {
