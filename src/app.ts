@@ -6,6 +6,7 @@ import type { LocalIssuer } from './access/tokens/localIssuer.ts';
 import { systemViewer, type Viewer } from './access/viewer.ts';
 import { buildAccess } from './app/accessParts.ts';
 import { type AuditParts, buildAudit } from './app/auditParts.ts';
+import { doorWitness } from './app/doorWitness.ts';
 import { buildRegistry, type RegistryParts } from './app/registryParts.ts';
 import { buildResolvers } from './app/resolvers.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -16,6 +17,7 @@ import { migrate } from './db/migrate.ts';
 import { LogFollower } from './followLog.ts';
 import { GridAreas } from './grids/areas.ts';
 import type { EditionService } from './grids/edition.service.ts';
+import type { Witness } from './http/witness.ts';
 import { Metrics } from './metrics.ts';
 import { buildApiSchema } from './schema.ts';
 
@@ -25,7 +27,8 @@ export interface App extends RegistryParts {
   readonly log: Logger;
   readonly database: OpenDatabase;
   readonly schema: GraphQLSchema;
-  readonly metrics: Metrics;
+  /** Counts and records what happens at the doors. */
+  readonly witness: Witness;
   readonly audit: AuditParts;
   /** The demo's own issuer, where its tokens are taken. */
   readonly localIssuer: LocalIssuer | undefined;
@@ -60,8 +63,13 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     { audit: audit.log, operator: systemViewer(operator) },
   );
   const tree = new GridAreas(registry.atlas, registry.finder, registry.moments);
-  const onRefused = (cause: string) => metrics.signInRefused(cause);
-  const access = buildAccess(database.db, tree, audit, { config, secret, clock, log, onRefused });
+  const access = buildAccess(database.db, tree, audit, {
+    config,
+    secret,
+    clock,
+    log,
+    onRefused: metrics.signInRefused,
+  });
   const resolvers = buildResolvers(database.db, registry, { tree, audit, access, clock });
   onProgress('Reading the registry');
   await registry.editions.catchUp();
@@ -69,7 +77,7 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     config,
     log,
     database,
-    metrics,
+    witness: doorWitness(database.db, audit.log, metrics, log),
     audit,
     ...registry,
     schema: buildApiSchema(resolvers),

@@ -17,6 +17,7 @@ export async function serve(app: App): Promise<void> {
     log,
     settings: config,
     authenticate: app.authenticate,
+    witness: app.witness,
     status: () => ({
       ready: true,
       edition: editions.latest,

@@ -1,19 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What is read when the figures are asked for. */
-export interface Gauges {
-  readonly edition: () => number;
-  readonly secondsSinceFollowed: () => number;
-  readonly sockets: () => number;
-}
-
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Figures of one process for Prometheus. Labels are few and fixed: nothing of who asked or what was asked. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #operations: Counter<'door' | 'outcome'>;
-  readonly #seconds: Histogram<'door'>;
+  readonly #operations: Counter<'outcome'>;
+  readonly #seconds: Histogram;
+  readonly #refusals: Counter<'code'>;
   readonly #refusedSignIns: Counter<'cause'>;
 
   constructor() {
@@ -21,15 +15,20 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#operations = new Counter({
       name: 'wangge_operations_total',
-      help: 'GraphQL operations that were answered, by door (http, websocket, sse) and outcome: ok, or the code of the first error.',
-      labelNames: ['door', 'outcome'],
+      help: 'Queries and mutations that were executed, by outcome: ok, or the code of the first error.',
+      labelNames: ['outcome'],
       registers,
     });
     this.#seconds = new Histogram({
       name: 'wangge_operation_seconds',
-      help: 'From the admission of an operation to its answer; a subscription counts until it is opened.',
-      labelNames: ['door'],
+      help: 'From the admission of a query or mutation to its answer.',
       buckets: SECONDS,
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'wangge_refusals_total',
+      help: 'Questions that were refused before anything was executed, by code.',
+      labelNames: ['code'],
       registers,
     });
     this.#refusedSignIns = new Counter({
@@ -40,29 +39,21 @@ export class Metrics {
     });
   }
 
-  signInRefused(cause: string): void {
+  readonly answered = (outcome: string, seconds: number): void => {
+    this.#operations.inc({ outcome });
+    this.#seconds.observe(seconds);
+  };
+
+  readonly refused = (code: string): void => {
+    this.#refusals.inc({ code });
+  };
+
+  readonly signInRefused = (cause: string): void => {
     this.#refusedSignIns.inc({ cause });
-  }
+  };
 
-  /** One operation was answered; `outcome` is `ok` or one of the codes of errors.ts. */
-  answered(door: string, outcome: string, seconds: number): void {
-    this.#operations.inc({ door, outcome });
-    this.#seconds.observe({ door }, seconds);
-  }
-
-  /** Adds what is read on demand; once in a process. */
-  watch({ edition, secondsSinceFollowed, sockets }: Gauges): void {
-    this.#gauge('wangge_edition', 'Number of the newest edition that is shown.', edition);
-    this.#gauge('wangge_followed_seconds', 'Seconds since the log of editions was last read.', secondsSinceFollowed);
-    this.#gauge('wangge_open_sockets', 'WebSockets and event streams that are open.', sockets);
-  }
-
-  /** The figures in the text format of Prometheus, and its media type. */
-  async read(): Promise<{ text: string; type: string }> {
-    return { text: await this.#registry.metrics(), type: this.#registry.contentType };
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
+  /** Adds a figure that is read when the figures are asked for. */
+  gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name,
       help,
@@ -71,5 +62,10 @@ export class Metrics {
         this.set(read());
       },
     });
+  }
+
+  /** The figures in the text format of Prometheus, and its media type. */
+  async read(): Promise<{ text: string; type: string }> {
+    return { text: await this.#registry.metrics(), type: this.#registry.contentType };
   }
 }

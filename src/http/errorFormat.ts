@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { ErrorLog } from '../access/requestContext.ts';
-import { DomainError } from '../errors.ts';
-import { Refusal } from './refusal.ts';
+import type { DomainError } from '../errors.ts';
+import { domainErrorIn, Refusal, refuse } from './refusal.ts';
 
 interface FailedRequest {
   readonly requestId: string;
@@ -30,7 +30,7 @@ export function presentError(error: GraphQLError, request: FailedRequest): Graph
 export function refusalOf(error: unknown, { requestId, log }: FailedRequest): Refusal {
   if (error instanceof Refusal) return error;
   const domain = domainErrorIn(error);
-  if (domain) return new Refusal([new GraphQLError(domain.message, { extensions: publicExtensions(domain) })]);
+  if (domain) return refuse(domain);
   log.error({ err: error, requestId }, 'A request failed before it was executed');
   return new Refusal([new GraphQLError(INTERNAL_MESSAGE, { extensions: { code: 'INTERNAL', requestId } })]);
 }
@@ -54,13 +54,6 @@ export function failureBody(code: string, message: string, details: object = {})
 
 export function internalFailure(requestId: string): { errors: GraphQLFormattedError[] } {
   return failureBody('INTERNAL', INTERNAL_MESSAGE, { requestId });
-}
-
-/** graphql-js and Apollo wrap errors, sometimes twice. */
-function domainErrorIn(error: unknown): DomainError | undefined {
-  let inner = error;
-  while (inner instanceof GraphQLError) inner = inner.originalError;
-  return inner instanceof DomainError ? inner : undefined;
 }
 
 function publicExtensions(error: DomainError): Record<string, unknown> {

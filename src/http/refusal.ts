@@ -34,7 +34,7 @@ export class Refusal extends Error {
 }
 
 /** The error as clients see it. */
-export function shownError({ message, code, details }: DomainError): GraphQLError {
+function shownError({ message, code, details }: DomainError): GraphQLError {
   return new GraphQLError(message, { extensions: { ...details, code } });
 }
 
@@ -43,16 +43,20 @@ export function refuse(error: DomainError): Refusal {
   return new Refusal([shownError(error)]);
 }
 
-/** One of the codes that clients of Apollo know. */
+/** graphql-js and Apollo wrap errors, sometimes twice. */
+export function domainErrorIn(error: unknown): DomainError | undefined {
+  let inner = error;
+  while (inner instanceof GraphQLError) inner = inner.originalError;
+  return inner instanceof DomainError ? inner : undefined;
+}
+
+/** A domain error within keeps its own code; the others get one that clients of Apollo know. */
 export function refuseAs(code: string, errors: readonly GraphQLError[]): Refusal {
   return new Refusal(
     errors.map((error) => {
-      const { message, locations, originalError } = error;
-      const shown =
-        originalError instanceof DomainError
-          ? shownError(originalError)
-          : new GraphQLError(message, { extensions: { code } });
-      return Object.assign(shown, { locations });
+      const domain = domainErrorIn(error);
+      const shown = domain ? shownError(domain) : new GraphQLError(error.message, { extensions: { code } });
+      return Object.assign(shown, { locations: error.locations });
     }),
   );
 }

@@ -12,7 +12,10 @@ export async function safeHeaders(): Promise<Readonly<Record<string, string>>> {
   const probe = fastify();
   await probe.register(helmet, {
     // Answers are data, never pages: nothing may be loaded or framed.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
+    },
     // Which pages may read an answer is said by CORS.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     frameguard: { action: 'deny' },
@@ -28,5 +31,6 @@ export async function safeHeaders(): Promise<Readonly<Record<string, string>>> {
   const { headers } = await probe.inject('/');
   await probe.close();
   const said = Object.entries(headers).filter(([name]) => !OF_THE_ANSWER.includes(name));
-  return Object.fromEntries(said.map(([name, value]) => [name, String(value)]));
+  // An answer is of one viewer and one instant: nobody in between may keep it.
+  return { ...Object.fromEntries(said.map(([name, value]) => [name, String(value)])), 'cache-control': 'no-store' };
 }

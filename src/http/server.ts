@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -14,8 +15,10 @@ import { failureBody, internalFailure } from './errorFormat.ts';
 import { Executor } from './execution/executor.ts';
 import { Guard } from './guard/guard.ts';
 import { Seats } from './guard/seats.ts';
+import { addMetricsPage } from './metricsPage.ts';
 import { addPages, type Status } from './pages.ts';
 import { safeHeaders } from './safeHeaders.ts';
+import type { Witness } from './witness.ts';
 
 /** The settings of the doors, by the names that the configuration has for them. */
 export interface ServerSettings {
@@ -32,6 +35,8 @@ export interface ServerSettings {
   readonly socketsPerCaller: number;
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   readonly trustProxy?: string;
+  /** What /metrics demands; without it only this machine may read them. */
+  readonly metricsToken?: string;
 }
 
 /** What the doors need of the house. */
@@ -43,6 +48,8 @@ export interface Served {
   readonly authenticate: Authenticate;
   /** Asked by /readyz and by the front page. */
   status(): Status;
+  /** Who is told what happens at the doors; nobody if not given. */
+  readonly witness?: Witness;
 }
 
 /**
@@ -67,6 +74,7 @@ export async function buildServer(served: Served): Promise<FastifyInstance> {
   addRequestLines(server, log);
   addFailures(server);
   addPages(server, () => served.status());
+  if (served.witness) addMetricsPage(server, served.witness.figures, settings.metricsToken);
   await addHeaders(server, settings);
   await addDoors(server, served);
   return server;
@@ -83,17 +91,19 @@ async function addHeaders(server: FastifyInstance, { corsOrigins }: ServerSettin
   await server.register(cors, { origin, methods: ['GET', 'POST'], maxAge: 86_400 });
 }
 
-async function addDoors(server: FastifyInstance, { schema, log, settings, authenticate }: Served): Promise<void> {
-  const guard = new Guard(schema, settings);
+async function addDoors(server: FastifyInstance, served: Served): Promise<void> {
+  const { schema, log, settings, authenticate, witness } = served;
+  const guard = new Guard(schema, { ...settings, onRefused: witness?.refused });
   const doors = {
     schema,
     log,
     guard,
     entrance: new Entrance(authenticate, guard.rates),
-    executor: new Executor(schema, settings),
+    executor: new Executor(schema, { ...settings, onAnswered: witness?.answered }),
     watch: new SignInWatch(authenticate),
     seats: new Seats(settings.socketsPerCaller, 'sockets and streams'),
   };
+  witness?.watch({ sockets: () => doors.seats.taken, status: () => served.status() });
   const apollo = await startGraphqlServer(doors);
   const http = httpDoor({ apollo, ...doors });
   const sockets = new SocketDoor(doors, settings.corsOrigins);
@@ -105,21 +115,39 @@ async function addDoors(server: FastifyInstance, { schema, log, settings, authen
   // Whoever wants a stream asks briefly; the limit is that of the other door that stays open.
   const bodyLimit = Math.min(FRAME_LIMIT_BYTES, settings.bodyLimitBytes);
   server.post('/graphql/stream', { bodyLimit }, (request, reply) => streams.answer(request, reply));
-  server.server.on('upgrade', (request, socket, head) => {
-    // By the router, so that a socket is refused, counted and named like any request.
-    markUpgrade(request, socket, head);
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket as never);
-    response.once('finish', () => socket.end());
-    socket.on('error', () => socket.destroy());
-    server.routing(request, response);
-  });
+  routeUpgrades(server);
+  const unused = unusedConnections(server);
   server.addHook('preClose', async () => {
+    for (const socket of unused) socket.destroy();
     streams.drain();
     await sockets.drain();
   });
   server.addHook('onClose', () => apollo.stop());
+}
+
+/** Lets the router see what wants to be a WebSocket, so that it is refused, counted and named like any request. */
+function routeUpgrades(server: FastifyInstance): void {
+  server.server.on('upgrade', (request, socket, head) => {
+    markUpgrade(request, socket, head);
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once('finish', () => socket.end());
+    socket.on('error', () => socket.destroy());
+    server.routing(request, response);
+  });
+}
+
+/** Connections on which nothing was asked yet, as browsers open them in advance: closing would wait for them. */
+function unusedConnections({ server }: FastifyInstance): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  server.on('upgrade', ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 /** One line a request, at level debug: method, path without its query, status, time. Nothing that was asked or answered. */

@@ -19,7 +19,10 @@ export class ApiClientInput {
   })
   readonly everywhere!: boolean;
 
-  @Field(() => [String], { description: 'Rights such as registry.read, of those that integrators may have.' })
+  @Field(() => [String], {
+    description:
+      'Rights of those that integrators may have; a feed such as editions.follow needs registry.read beside it.',
+  })
   readonly actions!: string[];
 
   @Field(() => [String], { defaultValue: [], description: 'Kinds of events it may receive; none named is all.' })

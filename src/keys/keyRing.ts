@@ -7,7 +7,8 @@ import { isIntegratorAction } from './clientScope.ts';
 import type { KeyRecord, KeyRepository, KeyVerdict } from './key.repository.ts';
 
 /** For how long an answer of the database is believed. What another process revokes ends here no later than this. */
-const FRESH_MS = 500;
+// With the half second in which open connections are looked at, less than the one second that is promised.
+const FRESH_MS = 300;
 /** Ids remembered at most, known and unknown ones together; some 1 kB each. */
 const MOST_IDS = 10_000;
 

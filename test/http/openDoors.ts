@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
 import { createClient as createStreamClient } from 'graphql-sse';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { pino } from 'pino';
@@ -69,22 +68,26 @@ export class FakeTokens {
 
 export async function openDoors(
   wanted: Partial<ServerSettings> = {},
-  { schema = smallSchema(), authenticate = new FakeTokens().authenticate as Served['authenticate'] } = {},
+  {
+    schema = smallSchema(),
+    authenticate = new FakeTokens().authenticate as Served['authenticate'],
+    level = 'debug',
+  } = {},
 ): Promise<OpenDoors> {
   const logged: string[] = [];
   const server = await buildServer({
     schema,
-    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    log: pino({ level }, { write: (line: string) => void logged.push(line) }),
     settings: settings(wanted),
     authenticate,
     status: () => ({ ready: true, edition: 1, followedAt: null, firstQuery: () => undefined }),
   });
   await server.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/graphql`;
-  return { server, logged, ...clientsOf(url, schema), close: async () => void (await server.close()) };
+  return { server, logged, ...clientsOf(url), close: async () => void (await server.close()) };
 }
 
-function clientsOf(url: string, _schema: GraphQLSchema): Omit<OpenDoors, 'server' | 'logged' | 'close'> {
+function clientsOf(url: string): Omit<OpenDoors, 'server' | 'logged' | 'close'> {
   const post = (path: string, payload: SubscribePayload, headers: Record<string, string>) =>
     fetch(`${url}${path}`, {
       method: 'POST',

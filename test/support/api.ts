@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Role } from '../../src/access/rights.ts';
 import { type App, buildApp } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { Environment } from '../../src/config.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { contractFaults } from './contractFaults.ts';
 import { openTestDatabase } from './database.ts';
@@ -44,8 +45,14 @@ export interface RawAnswer {
 /** When it is now, unless a test says otherwise. */
 export const NOW = new Date('2026-06-01T12:00:00+08:00');
 
-export async function openApi({ clock = () => NOW }: { clock?: Clock } = {}): Promise<Api> {
-  const app = await buildApp(await openTestDatabase(), testConfig(), { clock });
+export async function openApi({
+  clock = () => NOW,
+  env = {},
+}: {
+  clock?: Clock;
+  env?: Environment;
+} = {}): Promise<Api> {
+  const app = await buildApp(await openTestDatabase(), testConfig(env), { clock });
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) });
   const server = await buildServer({
@@ -53,6 +60,7 @@ export async function openApi({ clock = () => NOW }: { clock?: Clock } = {}): Pr
     log: pino({ level: 'trace' }, sink),
     settings: app.config,
     authenticate: app.authenticate,
+    witness: app.witness,
     status: () => ({ ready: true, edition: app.editions.latest, followedAt: null, firstQuery: () => undefined }),
   });
   const askRaw: Api['askRaw'] = async (query, variables = {}, headers = {}) => {

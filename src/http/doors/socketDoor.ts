@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { CloseCode, type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DomainError } from '../../errors.ts';
 import { refusalOf } from '../errorFormat.ts';
@@ -105,7 +105,13 @@ export class SocketDoor {
           }),
         close: (code = GOING_AWAY, reason = '') => farewell(socket, code, reason),
         onMessage: (take) => {
-          socket.on('message', (data) => void take(String(data)).catch(failed));
+          socket.on('message', (data) => {
+            take(String(data)).catch((error: unknown) => {
+              // A message that only servers send; the library throws for it as for a fault of ours.
+              if (!String(error).includes('Unexpected message of type')) return failed(error);
+              farewell(socket, CloseCode.BadRequest, 'Invalid message received');
+            });
+          });
         },
       },
       session,

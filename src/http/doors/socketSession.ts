@@ -35,6 +35,7 @@ export class SocketSession {
   readonly #socket: WebSocket;
   readonly #running = new Map<string, ReadonlyMap<Action, string>>();
   #asker: Asker | undefined;
+  #authorization: string | undefined;
   #purpose: string | undefined;
   #leaving: (() => void)[] = [];
 
@@ -54,6 +55,7 @@ export class SocketSession {
       const asker = await this.#doors.entrance.enter(authorization, address);
       this.#leaving.push(this.#doors.seats.take(callerOf(asker)));
       this.#asker = asker;
+      this.#authorization = authorization;
       if (authorization !== undefined) this.#leaving.push(this.#doors.watch.add(this.#watched(authorization)));
       // Closed while the token was looked at: its seat must not stay taken.
       if (this.#socket.readyState !== this.#socket.OPEN) this.leave();
@@ -70,12 +72,12 @@ export class SocketSession {
   async begin(id: string, question: Question, open: number, requestId: string) {
     try {
       if (open > MOST_OPERATIONS) throw tooManyOperations();
-      const asker = this.#asker!;
+      const asker = await this.#askerNow();
       const admitted = await this.#doors.guard.admit(question, asker);
-      if (this.#asker === undefined) throw new DomainError('UNAUTHENTICATED', 'The connection has ended.');
+      if (this.#asker === undefined) throw ended();
       this.#running.set(id, admitted.rights);
       return this.#argumentsOf({
-        viewer: this.#asker.viewer,
+        viewer: asker.viewer,
         requestId,
         purpose: this.#purpose,
         log: this.#doors.log,
@@ -84,6 +86,16 @@ export class SocketSession {
     } catch (error) {
       return [...refusalOf(error, this.#failed(requestId)).errors] as GraphQLError[];
     }
+  }
+
+  /** Areas follow the tree and keys are revoked: who asks is looked at for each operation, not only twice a second. */
+  async #askerNow(): Promise<Asker> {
+    if (this.#authorization === undefined) {
+      if (this.#asker) return this.#asker;
+      throw ended();
+    }
+    const viewer = await this.#doors.entrance.authenticate(this.#authorization);
+    return { viewer, address: this.#from.address };
   }
 
   finish(id: string): void {
@@ -171,6 +183,10 @@ function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   throw new DomainError('BAD_INPUT', 'authorization: give a text such as "Bearer TOKEN".', { field: 'authorization' });
+}
+
+function ended(): DomainError {
+  return new DomainError('UNAUTHENTICATED', 'The connection has ended; connect again.');
 }
 
 function tooManyOperations(): DomainError {

@@ -20,6 +20,8 @@ export interface AdmittedContext extends RequestContext {
 export interface ExecutorOptions {
   readonly operationTimeoutMs: number;
   readonly suggestions: boolean;
+  /** Told how each query and mutation ended: `ok` or the code of its first error. */
+  readonly onAnswered?: (outcome: string, seconds: number) => void;
 }
 
 type Events = AsyncGenerator<ExecutionResult, void, void>;
@@ -41,20 +43,32 @@ export class Executor {
    * end by the database's own limit, and work that never waits cannot be interrupted at all.
    */
   async run(context: AdmittedContext): Promise<ExecutionResult> {
+    const { onAnswered } = this.#options;
+    if (!onAnswered) return this.#run(context);
+    const began = performance.now();
+    const result = await this.#run(context);
+    onAnswered(String(result.errors?.[0].extensions.code ?? 'ok'), (performance.now() - began) / 1000);
+    return result;
+  }
+
+  async #run(context: AdmittedContext): Promise<ExecutionResult> {
     try {
       const begun = this.#begin(context);
       // Most lookups are answered at once, and need no clock.
       return shownResult(begun instanceof Promise ? await this.#inTime(begun) : begun, context);
     } catch (error) {
-      const original = error instanceof Error ? error : new Error(String(error));
-      return { errors: [presentError(new GraphQLError(original.message, { originalError: original }), context)] };
+      return failed(error, context);
     }
   }
 
   /** Opens a subscription: its events, or why there are none. Time is limited for opening it only. */
   async subscribe(context: AdmittedContext): Promise<Events | ExecutionResult> {
-    const opened = await this.#inTime(subscribe(this.#argumentsOf(context)));
-    return Symbol.asyncIterator in opened ? (opened as Events) : shownResult(opened, context);
+    try {
+      const opened = await this.#inTime(subscribe(this.#argumentsOf(context)));
+      return Symbol.asyncIterator in opened ? (opened as Events) : shownResult(opened, context);
+    } catch (error) {
+      return failed(error, context);
+    }
   }
 
   #begin(context: AdmittedContext): ExecutionResult | Promise<ExecutionResult> {
@@ -98,4 +112,9 @@ export class Executor {
 export function shownResult(result: ExecutionResult, context: RequestContext): ExecutionResult {
   if (!result.errors) return result;
   return { ...result, errors: result.errors.map((error) => presentError(error, context)) };
+}
+
+function failed(error: unknown, context: RequestContext): ExecutionResult {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return { errors: [presentError(new GraphQLError(originalError.message, { originalError }), context)] };
 }

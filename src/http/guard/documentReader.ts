@@ -67,16 +67,24 @@ export class DocumentReader {
     assertReadable(source);
     const document = parseBounded(source);
     assertModest(document);
-    const errors = validate(this.#schema, document, this.#rules, {
-      maxErrors: MOST_FAULTS,
-      hideSuggestions: this.#hideSuggestions,
-    });
+    const errors = this.#validate(document);
     if (errors.length > 0) throw refuseAs('GRAPHQL_VALIDATION_FAILED', errors);
     const hash = createHash('sha256').update(source).digest('hex');
     const read = { document, rights: rightsOf(this.#schema, document), hash };
     this.#kept.set(source, read);
     this.#byHash.set(hash, document);
     return read;
+  }
+
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    const options = { maxErrors: MOST_FAULTS, hideSuggestions: this.#hideSuggestions };
+    try {
+      return validate(this.#schema, document, this.#rules, options);
+    } catch (error) {
+      // Of a subscription it works out @include while it validates, and throws where the value is wrong.
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
   }
 }
 

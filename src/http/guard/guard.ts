@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
-import { refuse, refuseAs } from '../refusal.ts';
+import { Refusal, refuse, refuseAs } from '../refusal.ts';
 import { type Asker, callerOf } from './callers.ts';
 import { CostMeter } from './costMeter.ts';
 import { DocumentReader, type ReadDocument, type ReaderOptions } from './documentReader.ts';
@@ -12,6 +12,8 @@ export interface GuardOptions extends ReaderOptions {
   readonly costLimit: number;
   /** What one caller may spend in ten seconds. */
   readonly rateLimit: number;
+  /** Told of each question that is refused, and who asked it. */
+  readonly onRefused?: (error: DomainError | Refusal, asker: Asker) => void;
 }
 
 /** What a client asks, over whichever door. */
@@ -38,6 +40,7 @@ export class Guard {
   readonly #documents: DocumentReader;
   readonly #meter: CostMeter;
   readonly #costLimit: number;
+  readonly #onRefused: GuardOptions['onRefused'];
 
   /** Throws where a field of the schema gives a list and declares no size. */
   constructor(schema: GraphQLSchema, options: GuardOptions) {
@@ -45,6 +48,7 @@ export class Guard {
     this.#documents = new DocumentReader(schema, options);
     this.#meter = new CostMeter(schema, options.suggestions);
     this.#costLimit = options.costLimit;
+    this.#onRefused = options.onRefused;
   }
 
   /** A document that was admitted, by the SHA-256 of its text. */
@@ -57,6 +61,7 @@ export class Guard {
     try {
       return await this.#admit(question, asker);
     } catch (error) {
+      if (error instanceof DomainError || error instanceof Refusal) this.#onRefused?.(error, asker);
       throw error instanceof DomainError ? refuse(error) : error;
     }
   }

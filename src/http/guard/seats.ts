@@ -11,6 +11,13 @@ export class Seats {
     this.#what = what;
   }
 
+  /** How many are taken, by all callers. */
+  get taken(): number {
+    let sum = 0;
+    for (const count of this.#taken.values()) sum += count;
+    return sum;
+  }
+
   /** Takes one; throws RATE_LIMITED where the caller holds the limit already. Call what it returns once, to give it back. */
   take(caller: string): () => void {
     const taken = this.#taken.get(caller) ?? 0;
