@@ -74,5 +74,13 @@ await measure('Plain pg_trgm: the most similar main text', async (text) => {
     where text % ${text} order by score desc limit 1`.execute(db);
   return rows[0];
 });
+await measure('Plain pg_trgm: the text that holds it best', async (text) => {
+  const { rows } = await sql<{
+    id: string;
+    score: number;
+  }>`select id, word_similarity(${text}, text) as score from plain_text
+    where ${text} <% text order by score desc limit 1`.execute(db);
+  return rows[0];
+});
 await database.asOwner((owner) => sql`drop table plain_text`.execute(owner));
 await database.close();
