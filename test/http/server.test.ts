@@ -210,7 +210,8 @@ describe('headers', () => {
   it('tell browsers to load, frame and guess nothing', async () => {
     const { headers } = await ask('{ ping }');
     expect(headers).toMatchObject({
-      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none';base-uri 'none';frame-ancestors 'none'",
       'strict-transport-security': expect.stringContaining('max-age='),
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
