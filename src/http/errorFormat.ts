@@ -18,9 +18,8 @@ export function presentError(error: GraphQLError, request: FailedRequest): Graph
   const domain = domainErrorIn(error);
   if (domain) return restate(error, domain.message, publicExtensions(domain));
   if (error.extensions?.code !== undefined) return error;
-  // Without a path it is about the variables: all else about the request itself was refused before.
-  if (error.path === undefined && !error.originalError)
-    return restate(error, error.message, { code: 'BAD_USER_INPUT' });
+  // Of a place in the document but of no field: a variable is not of its type. What else failed has no place.
+  if (error.path === undefined && error.locations) return restate(error, error.message, { code: 'BAD_USER_INPUT' });
   const { requestId, log } = request;
   log.error({ err: error.originalError ?? error, path: error.path, requestId }, 'A resolver failed');
   return restate(error, INTERNAL_MESSAGE, { code: 'INTERNAL', requestId });

@@ -16,7 +16,7 @@ const EDITS = ['subject', 'role', 'action', 'object_kind', 'object_id', 'purpose
   [
     `${column} changed back to what another entry says`,
     [
-      sql`update audit_entry set ${sql.id(column)} = (select left(${sql.id(column)}, 90) || ' ' from audit_entry where seq = 5) where seq = 6`,
+      sql`update audit_entry set ${sql.id(column)} = (select coalesce(left(${sql.id(column)}, 90), '') || ' ' from audit_entry where seq = 5) where seq = 6`,
     ],
     'EDITED',
   ],
