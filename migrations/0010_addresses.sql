@@ -1,10 +1,11 @@
 -- Addresses and buildings: places on the lattice with dated names. They hold no grid: owners come from the point, so a
 -- moved border changes owners and never addresses. Nothing about who lives there: there is no column for it.
 
+-- All else works with any locale, so this is no reason to refuse the database.
 do $$
 begin
   if show_trgm('中') = '{}' then
-    raise exception 'pg_trgm sees no letters in Chinese in this database.'
+    raise warning 'pg_trgm sees no letters in Chinese in this database, so no Chinese address will be found by its text.'
       using hint = 'Its LC_CTYPE is C. Make the database with a UTF-8 one, such as C.UTF-8 or en_US.UTF-8.';
   end if;
 end $$;
@@ -52,6 +53,9 @@ create table address_version (
   constraint address_version_one_per_instant
     exclude using gist (address_id with =, valid with &&, int4range(edition_from, edition_to) with &&)
 );
+-- When the next address begins or ends, which may change what a text means.
+create index address_version_begins on address_version (lower(valid));
+create index address_version_ends on address_version (upper(valid)) where not upper_inf(valid);
 call keep_dated('address_version', true);
 call serve_dated('address_version', true);
 

@@ -1,3 +1,4 @@
+import { planAddresses } from './addresses.ts';
 import { planChanges } from './changes.ts';
 import { type CitySpec, citySpec } from './gazetteer.ts';
 import { planHighlights } from './highlights.ts';
@@ -53,6 +54,7 @@ export function buildCityOf(spec: CitySpec): CityPlan {
     posts,
     appointments,
     gaps,
+    ...planAddresses(territory),
     changes,
     highlights,
   };

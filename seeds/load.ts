@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { AddressWritingRepository } from '../src/addresses/addressWriting.repository.ts';
 import { allowLongStatements } from '../src/db/database.ts';
 import type { Database } from '../src/db/tables.ts';
 import type { EditionService } from '../src/grids/edition.service.ts';
@@ -11,6 +12,7 @@ export interface Registry {
   readonly editions: EditionService;
   readonly grids: GridRepository;
   readonly posts: PostRepository;
+  readonly addresses: AddressWritingRepository;
 }
 
 export type LoadProgress = (step: string, done: number, total: number) => void;
@@ -60,6 +62,8 @@ class CityLoader {
     await posts.insertRoles(trx, edition, roles);
     await posts.insertPosts(trx, edition, [...new Set(this.#seats.values())]);
     await this.#appoint(trx, edition, appointments, new Set());
+    await this.#registry.addresses.insertBuildings(trx, edition, this.#plan.buildings);
+    await this.#registry.addresses.insertAddresses(trx, edition, this.#plan.addresses);
     this.#onProgress('Checking that borders meet and nothing overlaps', 0, 0);
   }
 

@@ -13,6 +13,8 @@ export interface CityPlan {
   readonly posts: readonly PostPlan[];
   readonly appointments: readonly AppointmentPlan[];
   readonly gaps: readonly GapPlan[];
+  readonly buildings: readonly BuildingPlan[];
+  readonly addresses: readonly AddressPlan[];
   /** Later editions, in the order of publication. */
   readonly changes: readonly ChangePlan[];
   readonly highlights: Readonly<Record<string, HighlightPlan>>;
@@ -111,6 +113,20 @@ export interface AppointmentPlan extends Validity {
   readonly postId: string;
   readonly holder: { readonly personId: string } | { readonly bodyId: string };
   readonly rank: 'PRIMARY' | 'DEPUTY' | 'REINFORCEMENT' | 'SUPPORT';
+}
+
+export interface BuildingPlan extends Validity {
+  readonly id: string;
+  readonly name: string;
+  readonly point: { readonly lon: number; readonly lat: number };
+}
+
+export interface AddressPlan extends Validity {
+  readonly id: string;
+  readonly text: string;
+  readonly aliases: readonly string[];
+  readonly point: { readonly lon: number; readonly lat: number };
+  readonly buildingId: string | null;
 }
 
 /**

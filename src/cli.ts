@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import type { App } from './app.ts';
+import { addAddressImport } from './cli/addresses.ts';
 import { addAuditCommand } from './cli/audit.ts';
 import { printConfig } from './cli/config.ts';
 import type { CitySize } from './cli/seed.ts';
@@ -143,6 +144,8 @@ imports
   .action((file: string, options) =>
     withApp(async (app, progress) => (await commands.exchange()).importPosts(app, file, options, progress)),
   );
+
+addAddressImport(imports, withApp);
 
 program
   .command('export')

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, type ContainerType, getMetadataStorage } from 'type-graphql';
 import { listRights } from './access/declareRight.ts';
+import { AddressResolver } from './addresses/api/address.resolver.ts';
 import { feedsByMethod, NO_TOPICS } from './api/feedsByMethod.ts';
 import { ViewerResolver } from './api/viewer.resolver.ts';
 import { AuditResolver } from './audit/api/audit.resolver.ts';
@@ -26,6 +27,7 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       VacancyResolver,
       StaffResolver,
       StaffFileResolver,
+      AddressResolver,
       OwnershipResolver,
       ViewerResolver,
       EditionResolver,

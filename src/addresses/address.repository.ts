@@ -59,6 +59,12 @@ export class AddressRepository {
     return (await runNamed<AddressRow>(this.#db, 'addresses_behind', text, parameters)).map(toRecord);
   }
 
+  /** The next instant after the moment at which any address begins or ends, as the edition knows it; null: none. */
+  async nextChange(moment: Moment): Promise<Date | null> {
+    const rows = await runNamed<{ at: Date | null }>(this.#db, 'addresses_change', NEXT_CHANGE, instantOf(moment));
+    return rows[0].at;
+  }
+
   /**
    * For each search, at most 50 addresses it may mean, by their names, then by their numbers and divisions. One query
    * for all.
@@ -92,6 +98,18 @@ const THE_SAME = 'select n.id, 1.0::float8 as alike from address_name n where n.
 const ALIKE = `select n.id, similarity(n.spaced, w.name)::float8 as alike from address_name n
   where n.spaced % w.name order by alike desc, n.id limit ${NAMES}`;
 
+/** Addresses of the name `n` for the question `a`: with its number, in a range that holds it, or without any. */
+const ANCHORS = `select *, 1.0 as fit from address_anchor where name_id = n.id and number = a.number
+  union all
+  select *, 0.8 from address_anchor
+  where name_id = n.id and number_to > number_from and number_to >= a.value and number_from <= a.value
+    and number <> a.number
+  union all
+  (select *, 0.0 from address_anchor where name_id = n.id and number is null and a.number is not null
+    limit ${CANDIDATES})
+  union all
+  (select *, 0.0 from address_anchor where name_id = n.id and a.number is null limit ${SAME_NAME})`;
+
 /**
  * Candidates for $1, the questions as JSON, at the instant $2 in edition $3; within the box $4 to $7 where it is given.
  * Names first, the same or by trigrams; then their addresses with the number asked for, with a range that holds it, or, where a name
@@ -115,16 +133,7 @@ function candidatesText(names: NameSearch, within: boolean): string {
           (select count(*) from unnest(k.numbers) t where t = any(a.numbers))
           + (select count(*) from unnest(k.divisions) t where t = any(a.divisions)) as overlap
         from (
-          select *, 1.0 as fit from address_anchor where name_id = n.id and number = a.number
-          union all
-          select *, 0.8 from address_anchor
-          where name_id = n.id and number_to > number_from and number_to >= a.value and number_from <= a.value
-            and number <> a.number
-          union all
-          (select *, 0.0 from address_anchor where name_id = n.id and number is null and a.number is not null
-            limit ${CANDIDATES})
-          union all
-          (select *, 0.0 from address_anchor where name_id = n.id and a.number is null limit ${SAME_NAME})
+          ${ANCHORS}
         ) k
         join address_version v on v.id = k.version_id
         where ${livedThen('v')} ${inside}
@@ -139,6 +148,15 @@ function candidatesText(names: NameSearch, within: boolean): string {
     left join building_version b on b.building_id = v.building_id and ${livedThen('b')}
     where r.place <= ${CANDIDATES}
     order by r.search, r.place`;
+}
+
+const NEXT_CHANGE = `select least(
+  (select min(lower(valid)) from address_version where lower(valid) > $1::timestamptz and ${isKnown('$2')}),
+  (select min(upper(valid)) from address_version
+    where not upper_inf(valid) and upper(valid) > $1::timestamptz and ${isKnown('$2')})) as at`;
+
+function isKnown(edition: string): string {
+  return `edition_from <= ${edition}::int and (edition_to is null or edition_to > ${edition}::int)`;
 }
 
 const LISTED = (condition: string) => `select ${COLUMNS} from address_version v

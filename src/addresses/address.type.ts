@@ -19,7 +19,7 @@ export interface AddressRecord {
 }
 
 /** An address that a text may mean. */
-export interface MatchRecord extends Omit<Comparison, 'logOdds'> {
+export interface MatchRecord extends Omit<Comparison, 'logOdds' | 'slips'> {
   readonly address: AddressRecord;
   /** Probability that this is the address meant; those of one search sum to at most 1. */
   readonly score: number;

@@ -42,6 +42,11 @@ export class AddressFinder {
     return ids.map((id) => byId.get(id.toLowerCase()));
   }
 
+  /** The next instant at which any address begins or ends; null: none is known. */
+  nextChange(moment: Moment): Promise<Date | null> {
+    return this.#addresses.nextChange(moment);
+  }
+
   /** Best first. Throws BAD_INPUT for a text that is empty or too long, NOT_FOUND for an unknown grid. */
   async search(text: string, within: string | null | undefined, moment: Moment): Promise<MatchRecord[]> {
     assertText(text, 'search');

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { allowLongStatements } from '../db/database.ts';
 import { pointValue } from '../db/postgis.ts';
 import type { Database } from '../db/tables.ts';
 import type { AddressDraft, BuildingDraft, Validity } from './address.type.ts';
@@ -7,17 +8,16 @@ import { parseAddress } from './text/parseAddress.ts';
 
 type Trx = Transaction<Database>;
 
-/** A version that the newest edition holds. */
-export interface KnownVersion<Draft> {
-  readonly versionId: number;
-  readonly draft: Draft;
-}
-
 // Bounds the size of one statement.
 const BATCH = 1000;
 
 /** Writes addresses and buildings inside an edition being published. */
 export class AddressWritingRepository {
+  /** Lets the statements of a large file take `milliseconds` each. */
+  allowLong(trx: Trx, milliseconds: number): Promise<void> {
+    return allowLongStatements(trx, milliseconds);
+  }
+
   /** Adds identities that are new, and versions of any, with the names they are found by. */
   async insertAddresses(trx: Trx, edition: number, drafts: readonly AddressDraft[]): Promise<void> {
     for (const batch of batches(drafts)) {

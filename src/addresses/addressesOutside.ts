@@ -41,11 +41,15 @@ export class AddressesOutside {
   async list({ layer: code, first, after }: OutsideRequest, moment: Moment): Promise<OutsidePage> {
     const size = first ?? DEFAULT_PAGE;
     if (size < 1 || size > MAX_PAGE) {
-      throw new DomainError('BAD_INPUT', `first: a page has 1 to ${MAX_PAGE} entries, not ${size}.`, { field: 'first' });
+      throw new DomainError('BAD_INPUT', `first: a page has 1 to ${MAX_PAGE} entries, not ${size}.`, {
+        field: 'first',
+      });
     }
     const layer = this.#atlas.findLayer(code);
     if (!layer) {
-      throw new DomainError('NOT_FOUND', `layer: there is no layer ${code}; \`layers\` lists them.`, { field: 'layer' });
+      throw new DomainError('NOT_FOUND', `layer: there is no layer ${code}; \`layers\` lists them.`, {
+        field: 'layer',
+      });
     }
     const found: AddressRecord[] = [];
     let end = after ? decodeCursor(after) : null;
@@ -56,7 +60,8 @@ export class AddressesOutside {
         lookedAt += 1;
         end = address.id;
         if (!this.#isOwned(layer, address, moment)) found.push(address);
-        if (found.length === size) return { addresses: found, end, more: address !== step.at(-1) || step.length === STEP, lookedAt };
+        if (found.length === size)
+          return { addresses: found, end, more: address !== step.at(-1) || step.length === STEP, lookedAt };
       }
       if (step.length < STEP) return { addresses: found, end, more: false, lookedAt };
     }

@@ -1,4 +1,11 @@
 import type { Kysely } from 'kysely';
+import { AddressRepository } from '../addresses/address.repository.ts';
+import { AddressesOutside } from '../addresses/addressesOutside.ts';
+import { AddressFinder } from '../addresses/addressFinder.ts';
+import { AddressWritingRepository } from '../addresses/addressWriting.repository.ts';
+import { DivisionFinder } from '../addresses/divisionFinder.ts';
+import { AddressImportService } from '../addresses/import/addressImport.service.ts';
+import { KnownPlacesRepository } from '../addresses/import/knownPlaces.repository.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Database } from '../db/tables.ts';
 import { GridExportService } from '../exchange/gridExport.service.ts';
@@ -12,6 +19,7 @@ import { type EditionBooks, EditionService } from '../grids/edition.service.ts';
 import { GridFinder } from '../grids/gridFinder.ts';
 import { MomentReader } from '../grids/momentReader.ts';
 import { GridRepository } from '../grids/writing/grid.repository.ts';
+import { AddressPlaces } from '../ownership/addressPlaces.ts';
 import { OwnershipService } from '../ownership/ownership.service.ts';
 import { ShareRepository } from '../ownership/share.repository.ts';
 import { DirectoryRepository } from '../posts/directory.repository.ts';
@@ -28,7 +36,12 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
   const directory = new Directory(new DirectoryRepository(db));
   const editions = new EditionService(db, clock.now, [atlas, directory], books);
   const moments = new MomentReader(editions, clock.now);
-  const writers = { grids: new GridRepository(), posts: new PostRepository() };
+  const writers = {
+    grids: new GridRepository(),
+    posts: new PostRepository(),
+    addresses: new AddressWritingRepository(),
+  };
+  const addresses = buildAddresses(db, atlas);
   const planner = new TierPlanner(atlas, new BoundaryRepository(db));
   return {
     atlas,
@@ -36,13 +49,26 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
     editions,
     moments,
     finder: new GridFinder(atlas),
-    ownership: new OwnershipService({ atlas, directory }, new ShareRepository(db), moments),
+    addresses,
+    ownership: new OwnershipService({ atlas, directory }, new ShareRepository(db), moments, addresses.places),
     writers,
     exporter: new GridExportService(editions, atlas, clock.now),
     importers: {
       grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
       roles: new RoleImportService(editions, writers.posts, { atlas, directory }),
+      addresses: new AddressImportService(editions, new KnownPlacesRepository(db), writers.addresses, clock),
     },
+  };
+}
+
+function buildAddresses(db: Kysely<Database>, atlas: Atlas) {
+  const repository = new AddressRepository(db);
+  const finder = new AddressFinder(repository, atlas);
+  return {
+    repository,
+    finder,
+    outside: new AddressesOutside(repository, atlas),
+    places: new AddressPlaces(finder, new DivisionFinder(atlas)),
   };
 }

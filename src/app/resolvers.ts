@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ContainerType } from 'type-graphql';
 import type { AreaTree } from '../access/areaTree.ts';
+import { AddressResolver } from '../addresses/api/address.resolver.ts';
 import { ViewerResolver } from '../api/viewer.resolver.ts';
 import { AuditResolver } from '../audit/api/audit.resolver.ts';
 import { AuditReadingService } from '../audit/auditReading.service.ts';
@@ -46,6 +47,7 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new VacancyResolver(new VacancyFinder(finder, directory), moments),
     new StaffResolver(directory, moments),
     new StaffFileResolver(files, finder, moments),
+    new AddressResolver(registry.addresses.finder, registry.addresses.outside, moments),
     new OwnershipResolver(registry.ownership),
     new ViewerResolver(),
     access.apiClients,

@@ -1,5 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
+import type {
+  AddressAnchorTable,
+  AddressNameTable,
+  AddressVersionTable,
+  BuildingVersionTable,
+} from './tables/addressTables.ts';
 
 /** Columns that the database alone writes. */
 type Computed<T> = ColumnType<T, never, never>;
@@ -158,40 +164,6 @@ interface AppointmentTable extends Dated {
   body_id: string | null;
   rank: 'PRIMARY' | 'DEPUTY' | 'REINFORCEMENT' | 'SUPPORT';
   valid: InstantRange;
-}
-
-interface BuildingVersionTable extends Dated {
-  id: Generated<number>;
-  building_id: string;
-  name: string;
-  point: Geometry;
-  valid: InstantRange;
-}
-
-interface AddressVersionTable extends Dated {
-  id: Generated<number>;
-  address_id: string;
-  main_text: string;
-  aliases: string[];
-  point: Geometry;
-  building_id: string | null;
-  valid: InstantRange;
-}
-
-interface AddressNameTable {
-  id: Generated<number>;
-  spaced: string;
-}
-
-interface AddressAnchorTable {
-  version_id: number;
-  name_id: number;
-  number: string | null;
-  number_from: number | null;
-  number_to: number | null;
-  numbers: string[];
-  divisions: string[];
-  edition_from: number;
 }
 
 /** Every table as Kysely sees it; migrations/ is the truth. */

@@ -1,9 +1,33 @@
+import { toLattice } from '../geometry/lattice.ts';
 import { mainCode } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
 import { type Holding, HoldingReason } from '../posts/api/holding.type.ts';
 import { type Notice, NoticeCode } from './api/notice.type.ts';
 import { shortAnswer, speaks } from './owners.ts';
-import type { LayerAnswer } from './territorial.ts';
+import type { AddressAnswer } from './place.ts';
+import type { LayerAnswer, Spot } from './territorial.ts';
+
+/** What a reader should know of how an address was understood; `ownersAt` tells who answers at a spot. */
+export function addressNotices(answer: AddressAnswer, ownersAt: (spot: Spot) => string): Notice[] {
+  const { text, found, candidates, division } = answer;
+  if (found === 'NOTHING') {
+    const message = `No address is like “${text}”, and it names no division that is a grid. Give the town, the street and the number, or a point.`;
+    return [{ code: NoticeCode.ADDRESS_NOT_FOUND, message }];
+  }
+  if (found === 'DIVISION') {
+    const message = `No address is like “${text}”. The answer is for all of ${division!.name}: who answers there for every place in it.`;
+    return [{ code: NoticeCode.ADDRESS_NOT_FOUND, message }];
+  }
+  const spots = candidates.map(({ address: { point } }) => ({
+    x: toLattice(point.lon),
+    y: toLattice(point.lat),
+    accuracyMetres: 0,
+  }));
+  if (new Set(spots.map(ownersAt)).size < 2) return [];
+  const list = candidates.slice(0, 3).map(({ address, score }) => `${address.text} (${score.toFixed(2)})`);
+  const message = `“${text}” may mean ${candidates.length} addresses whose owners differ: ${list.join('; ')}${candidates.length > 3 ? '; …' : ''}. The answer is for the first; ask which is meant.`;
+  return [{ code: NoticeCode.AMBIGUOUS_ADDRESS, message }];
+}
 
 /** What a reader of an answer should know, in the order territory, then people. */
 export function noticesOf(

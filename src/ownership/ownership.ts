@@ -9,10 +9,10 @@ import type { Directory } from '../posts/directory.ts';
 import type { AnswersAs } from '../posts/post.type.ts';
 import { Notice } from './api/notice.type.ts';
 import { LayerOwnership, Place, placeOf } from './api/ownership.type.ts';
-import { noticesOf } from './notices.ts';
+import { addressNotices, noticesOf } from './notices.ts';
 import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
 import type { ReadPlace } from './place.ts';
-import { type LayerAnswer, territoryChangesAt } from './territorial.ts';
+import { type LayerAnswer, locateInLayers, type Spot, territoryChangesAt } from './territorial.ts';
 
 /** The memories an answer is read from. */
 export interface Sources {
@@ -73,6 +73,7 @@ export class Ownership {
     const versions = this.chains().flat();
     const { atlas, directory } = this.sources;
     let earliest = Math.min(
+      place.answer?.changesAt ?? FOREVER,
       territoryChangesAt(atlas, answers, { spot: place, area: place.area?.box }, moment),
       directory.nextChange(
         versions.map((version) => version.grid.id),
@@ -136,8 +137,22 @@ export class Ownership {
     description: 'What a reader should know: a border close by, a gap, a vacant post, a stand-in.',
   })
   get notices(): Notice[] {
-    const { answers, moment, matter } = this.findings;
-    return noticesOf(answers, this.nearestFirst(), moment, matter.language);
+    const { answers, place, moment, matter } = this.findings;
+    const told = place.answer ? addressNotices(place.answer, (spot) => this.ownersAt(spot)) : [];
+    // Of a place that is not known precisely, borders and gaps say nothing.
+    const known = place.answer?.division ? [] : answers;
+    return [...told, ...noticesOf(known, this.nearestFirst(), moment, matter.language)];
+  }
+
+  /** Who answers at a spot, for telling whether it is somebody else. */
+  private ownersAt(spot: Spot): string {
+    const { moment, matter } = this.findings;
+    const answers = locateInLayers(this.sources.atlas, spot, moment);
+    const chains = answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
+    return owners(chains, this.sources.directory, moment, matter)
+      .map(({ post, holder }) => `${post.role.code}/${holder?.id ?? post.id}`)
+      .sort()
+      .join(' ');
   }
 
   private chains() {

@@ -1,12 +1,14 @@
+import type { AddressRecord, MatchRecord } from '../addresses/address.type.ts';
 import { DomainError } from '../errors.ts';
 import { type Datum, toWgs84 } from '../geometry/datum.ts';
 import { readGeometry, shapeToGeoJson, toShape } from '../geometry/geojson.ts';
 import { assertPosition, fromLattice, type Position, toLattice } from '../geometry/lattice.ts';
 import { type Box, boxOf, representativePoint } from '../geometry/polygon.ts';
+import type { VersionEntry } from '../grids/atlas/rows.ts';
 import type { Spot } from './territorial.ts';
 
 /** How sure a point is held to be where nobody says. */
-const DEFAULT_ACCURACY_METRES = 15;
+export const DEFAULT_ACCURACY_METRES = 15;
 const MAX_ACCURACY_METRES = 5000;
 
 /** A place as asked: exactly one field is given. */
@@ -18,6 +20,9 @@ export interface PlaceRequest {
     readonly accuracyMetres?: number | null;
   } | null;
   readonly area?: object | null;
+  /** As people write it. */
+  readonly address?: string | null;
+  readonly addressId?: string | null;
 }
 
 /** A polygon or line with its box on the lattice. */
@@ -30,15 +35,38 @@ export interface ReadArea {
 export interface ReadPlace extends Spot {
   readonly point: Position;
   readonly area: ReadArea | undefined;
+  /** Where the place was asked for by address. */
+  readonly answer?: AddressAnswer;
 }
 
-/** Reads and checks a place. Throws BAD_INPUT or BAD_GEOJSON, naming the field. */
-export function readPlace(request: PlaceRequest, field: string): ReadPlace {
-  const given = (['point', 'area'] as const).filter((key) => request[key] != null);
+/** What the address book says of a text or id. */
+export interface AddressAnswer {
+  /** As asked, or the main text of the id. */
+  readonly text: string;
+  /** DIVISION: no address is like the text, but it names a division that is a grid. */
+  readonly found: 'ADDRESS' | 'DIVISION' | 'NOTHING';
+  readonly address: AddressRecord | null;
+  /** Probability that it is the address meant; 0 where none was found. */
+  readonly confidence: number;
+  /** Where several are likely, all of them, best first; where none was found, what comes nearest. */
+  readonly candidates: readonly MatchRecord[];
+  readonly division?: VersionEntry;
+  /** The next instant at which an address begins or ends. */
+  readonly changesAt: number;
+}
+
+/** Whether the place is one that only the address book can tell. Throws BAD_INPUT unless exactly one field is given. */
+export function isAddress(request: PlaceRequest, field: string): boolean {
+  const given = (['point', 'address', 'addressId', 'area'] as const).filter((key) => request[key] != null);
   if (given.length !== 1) {
     const found = given.length === 0 ? 'none' : given.join(' and ');
     throw new DomainError('BAD_INPUT', `${field}: exactly one field is given; found ${found}.`, { field });
   }
+  return given[0] === 'address' || given[0] === 'addressId';
+}
+
+/** Reads and checks a point or area. Throws BAD_INPUT or BAD_GEOJSON, naming the field. */
+export function readPlace(request: PlaceRequest, field: string): ReadPlace {
   return request.point ? readPoint(request.point, `${field}.point`) : readArea(request.area!, `${field}.area`);
 }
 

@@ -1,5 +1,6 @@
 import { Arg, Args, ID, Int, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { pageSized } from '../../api/listSize.ts';
 import { DomainError } from '../../errors.ts';
 import { MomentArgs } from '../../grids/api/grid.input.ts';
 import type { MomentReader } from '../../grids/momentReader.ts';
@@ -7,8 +8,10 @@ import type { AddressesOutside } from '../addressesOutside.ts';
 import { encodeCursor } from '../addressesOutside.ts';
 import type { AddressFinder } from '../addressFinder.ts';
 import { Address, AddressConnection, AddressMatch } from './address.type.ts';
-import { searchSize } from './searchSize.ts';
 
+/** What comparing candidates costs, and looking at all addresses, whatever is asked of them. */
+const SEARCH = 100;
+const LISTING = 1000;
 const DEFAULT_MATCHES = 10;
 const MAX_MATCHES = 50;
 
@@ -27,7 +30,7 @@ export class AddressResolver {
 
   @Right('registry.read')
   @Query(() => [AddressMatch], {
-    complexity: searchSize(DEFAULT_MATCHES),
+    complexity: pageSized(SEARCH),
     description:
       'Addresses that a text may mean, as people write or say it, best first. Empty where nothing is like it. Numbers must be right; names may be misspelt.',
   })
@@ -60,7 +63,7 @@ export class AddressResolver {
 
   @Right('registry.read')
   @Query(() => AddressConnection, {
-    complexity: searchSize(50, 1000),
+    complexity: pageSized(LISTING),
     description:
       'Addresses that no grid of a layer owns: they lie outside it, in a gap, or where nobody is meant to serve. In the order of their ids.',
   })

@@ -2,9 +2,9 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphq
 import { Right } from '../../access/declareRight.ts';
 import { listOf } from '../../api/listSize.ts';
 import { PageInfo } from '../../api/page.type.ts';
-import { PositionType } from '../../grids/api/position.type.ts';
+import { PositionType } from '../../api/position.type.ts';
 import type { AddressRecord, MatchRecord } from '../address.type.ts';
-import { type Element, ELEMENT_KINDS, type ElementKind } from '../text/element.ts';
+import { ELEMENT_KINDS, type Element, type ElementKind } from '../text/element.ts';
 import { parseAddress } from '../text/parseAddress.ts';
 
 const ElementKindEnum = Object.fromEntries(ELEMENT_KINDS.map((kind) => [kind, kind])) as { [K in ElementKind]: K };
@@ -55,7 +55,8 @@ export class Building {
 }
 
 @ObjectType({
-  description: 'A place with an address. It holds no grid: its owners come from its point. Nothing says who lives there.',
+  description:
+    'A place with an address. It holds no grid: its owners come from its point. Nothing says who lives there.',
   simpleResolvers: true,
 })
 export class Address {
@@ -172,7 +173,8 @@ export class AddressConnection {
 
   @Right('registry.read')
   @Field(() => PageInfo, {
-    description: 'Where the page begins and ends. A page may be short, even empty, though more follows: go on behind it.',
+    description:
+      'Where the page begins and ends. A page may be short, even empty, though more follows: go on behind it.',
   })
   readonly pageInfo!: PageInfo;
 

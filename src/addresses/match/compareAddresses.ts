@@ -8,6 +8,8 @@ const NAME_WORTH = [6, 3, 1.5];
 const NAME_DIFFERS = -4;
 const NAME_NOT_THERE = -1.5;
 const NAME_UNSAID = -0.3;
+/** 中山 for 中山路 is no slip. */
+const SPELT_RIGHT = 0.88;
 /** Less alike than this is another name. */
 const LEAST_ALIKE = 0.5;
 const DIVISION_WORTH = 0.8;
@@ -55,6 +57,7 @@ class NameMatcher {
       .sort((a, b) => b.alike - a.alike)
       .forEach(({ said, alike }, i) => {
         this.#evidence.match(said, nameWorth(NAME_WORTH[Math.min(i, 2)], alike));
+        if (alike < SPELT_RIGHT) this.#evidence.slip();
       });
     for (const said of this.#asked) if (isDivision(said) && said.kind !== 'VILLAGE') this.#compareDivision(said);
     for (const name of this.#names) {

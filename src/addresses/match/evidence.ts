@@ -3,6 +3,7 @@ import { type Element, inOrder } from '../text/element.ts';
 /** What speaks for and against one address, in natural logarithms of odds, and which elements say so. */
 export class Evidence {
   #sum = 0;
+  #slips = 0;
   #limit = Number.POSITIVE_INFINITY;
   readonly #matched: Element[] = [];
   readonly #unmatched: Element[] = [];
@@ -30,6 +31,11 @@ export class Evidence {
     this.#sum += worth;
   }
 
+  /** A name that must have been misspelt, if this is the address meant. */
+  slip(): void {
+    this.#slips += 1;
+  }
+
   /** Whatever else agrees, the address is worth no more than this. */
   limit(worth: number): void {
     this.#limit = Math.min(this.#limit, worth);
@@ -37,6 +43,7 @@ export class Evidence {
 
   get comparison(): Comparison {
     return {
+      slips: this.#slips,
       logOdds: Math.min(this.#sum, this.#limit),
       matched: inOrder(this.#matched),
       unmatched: inOrder(this.#unmatched),
@@ -48,6 +55,8 @@ export class Evidence {
 /** How a question stands to one address. */
 export interface Comparison {
   readonly logOdds: number;
+  /** Names that must have been misspelt for it. */
+  readonly slips: number;
   /** Elements of the question that the address has. */
   readonly matched: readonly Element[];
   /** Elements of the question that the address has not, or has differently. */

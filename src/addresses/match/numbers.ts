@@ -36,12 +36,14 @@ const STANDS_FOR: Partial<Record<ElementKind, ElementKind>> = { DOOR_NUMBER: 'BU
 export function compareNumbers(asked: readonly Element[], there: readonly Element[], evidence: Evidence): void {
   const find = (list: readonly Element[], kind: ElementKind) => list.find((element) => element.kind === kind);
   const used = new Set<Element>();
+  // The building of a compound is no door of its street.
+  const sameNames = (find(asked, 'COMPOUND') === undefined) === (find(there, 'COMPOUND') === undefined);
   const deepest = Math.max(-1, ...KINDS.map((kind, depth) => (find(asked, kind) ? depth : -1)));
   for (const kind of KINDS) {
     const said = find(asked, kind);
     if (!said) continue;
     const same = find(there, kind);
-    const other = STANDS_FOR[kind];
+    const other = sameNames ? STANDS_FOR[kind] : undefined;
     const swapped = other && !same && !find(asked, other) ? find(there, other) : undefined;
     const found = same ?? swapped;
     const alike = found && numberAgreement(said, found);

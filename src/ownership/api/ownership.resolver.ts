@@ -65,7 +65,7 @@ export class OwnershipResolver {
 function unreadOwnership({ request, moment, error }: UnreadPlace): Ownership {
   const { lon = 0, lat = 0 } = request.point ?? {};
   const told = {
-    place: { point: { lon, lat }, accuracyMetres: 0, confidence: 0 },
+    place: { point: { lon, lat }, accuracyMetres: 0, address: null, confidence: 0, candidates: [] },
     edition: moment.edition,
     asOf: new Date(moment.asOf),
     validUntil: null,

@@ -1,6 +1,8 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { Address, AddressMatch } from '../../addresses/api/address.type.ts';
 import { listOf } from '../../api/listSize.ts';
+import { PositionType } from '../../api/position.type.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import { Layer } from '../../grids/api/layer.type.ts';
 import type { Moment } from '../../grids/moment.ts';
@@ -30,25 +32,12 @@ registerEnumType(OwnershipStatusEnum, {
   },
 });
 
-@ObjectType('Position', {
-  description: 'A position in degrees on WGS84, rounded to 1e-7 degree (1 cm).',
-  simpleResolvers: true,
-})
-export class PositionType {
-  @Right('registry.read')
-  @Field(() => Float, { description: 'Longitude.' })
-  readonly lon!: number;
-
-  @Right('registry.read')
-  @Field(() => Float, { description: 'Latitude.' })
-  readonly lat!: number;
-}
-
 @ObjectType({ description: 'The place as it was understood.', simpleResolvers: true })
 export class Place {
   @Right('registry.read')
   @Field(() => PositionType, {
-    description: 'As given, on WGS84; for an area its representative point, which lies inside it.',
+    description:
+      'As given, on WGS84; for an address its point; for an area, or a division that stands for an unknown address, its representative point, which lies inside it. 0, 0 where nothing was recognised.',
   })
   readonly point!: PositionType;
 
@@ -57,8 +46,26 @@ export class Place {
   readonly accuracyMetres!: number;
 
   @Right('registry.read')
-  @Field(() => Float, { description: '1 for a point or area; 0 for a place that could not be read.' })
+  @Field(() => Address, {
+    nullable: true,
+    description: 'The address, where the place was asked for by one and it was found.',
+  })
+  readonly address!: Address | null;
+
+  @Right('registry.read')
+  @Field(() => Float, {
+    description:
+      '1 for a point, an area or the id of an address; for a text the probability that `address` is the one meant; 0 where no address was found or the place could not be read.',
+  })
   readonly confidence!: number;
+
+  @Right('registry.read')
+  @Field(() => [AddressMatch], {
+    complexity: listOf(3),
+    description:
+      'Where a text may mean several addresses, those that are likely, best first; where none was found, what comes nearest to it. At most 10.',
+  })
+  readonly candidates!: AddressMatch[];
 }
 
 @ObjectType({ description: 'A grid close to the place.', simpleResolvers: true })
@@ -163,6 +170,13 @@ export class LayerOwnership {
   }
 }
 
-export function placeOf({ point, accuracyMetres }: ReadPlace): Place {
-  return { point, accuracyMetres, confidence: 1 };
+export function placeOf({ point, accuracyMetres, answer }: ReadPlace): Place {
+  if (!answer) return { point, accuracyMetres, address: null, confidence: 1, candidates: [] };
+  return {
+    point,
+    accuracyMetres,
+    address: answer.address && new Address(answer.address),
+    confidence: Math.round(answer.confidence * 1e4) / 1e4,
+    candidates: answer.candidates.map((match) => new AddressMatch(match)),
+  };
 }

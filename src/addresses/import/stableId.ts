@@ -1,0 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** The same id for the same parts, so that importing a file again finds what it made. */
+export function stableId(...parts: readonly string[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  // UUID version 8: bits of our own making.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
