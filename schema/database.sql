@@ -14,6 +14,7 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 
 CREATE FUNCTION public.announce_edition() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   -- Only a hint to look at the log; readers also poll.
@@ -23,6 +24,7 @@ end $$;
 
 CREATE FUNCTION public.assert_nested(ed integer) RETURNS void
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   stray uuid[];
@@ -42,6 +44,7 @@ end $$;
 
 CREATE FUNCTION public.assert_no_overlap(ed integer) RETURNS void
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   pair uuid[];
@@ -63,6 +66,7 @@ end $$;
 
 CREATE FUNCTION public.assert_parents(ed integer) RETURNS void
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   orphan uuid[];
@@ -87,6 +91,7 @@ end $$;
 
 CREATE FUNCTION public.assert_staff_only(ed integer) RETURNS void
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   if exists (
@@ -101,8 +106,91 @@ begin
   end if;
 end $$;
 
+CREATE FUNCTION public.at_most_two_keys() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  live bigint;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'WG006',
+      message = 'An API key is issued at READ COMMITTED only.',
+      hint = 'Start the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('wangge.api_client ' || new.client_id, 0));
+  perform set_config('wangge.areas', '*', true);
+  select count(*) into live from public.api_key k
+  where k.client_id = new.client_id and k.revoked_at is null and k.expires_at > new.created_at;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  if live > 2 then
+    raise exception using errcode = 'WG006',
+      message = 'The client has two live keys already.',
+      hint = 'Revoke one of them first.';
+  end if;
+  return null;
+end $$;
+
+CREATE TABLE public.audit_entry (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    subject text NOT NULL,
+    role text NOT NULL,
+    action text NOT NULL,
+    object_kind text NOT NULL,
+    object_id text NOT NULL,
+    grid_id uuid,
+    result text NOT NULL,
+    purpose text,
+    request_id text,
+    details jsonb NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_entry_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_entry_at_check CHECK (isfinite(at)),
+    CONSTRAINT audit_entry_details_check CHECK (((jsonb_typeof(details) = 'object'::text) AND (length((details)::text) <= 8000))),
+    CONSTRAINT audit_entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_entry_object_id_check CHECK ((length(object_id) <= 300)),
+    CONSTRAINT audit_entry_object_kind_check CHECK (((length(object_kind) >= 1) AND (length(object_kind) <= 100))),
+    CONSTRAINT audit_entry_prev_hash_check CHECK ((length(prev_hash) = 32)),
+    CONSTRAINT audit_entry_purpose_check CHECK ((length(purpose) <= 200)),
+    CONSTRAINT audit_entry_request_id_check CHECK ((length(request_id) <= 200)),
+    CONSTRAINT audit_entry_result_check CHECK ((result = ANY (ARRAY['DONE'::text, 'READ'::text, 'REFUSED'::text]))),
+    CONSTRAINT audit_entry_role_check CHECK (((length(role) >= 1) AND (length(role) <= 100))),
+    CONSTRAINT audit_entry_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 300)))
+);
+
+ALTER TABLE ONLY public.audit_entry FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.audit_hash(e public.audit_entry) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+  select sha256(convert_to('wangge.audit.1 '
+    || public.audit_text(e.seq::text)
+    || public.audit_text(trunc(extract(epoch from e.at) * 1000000)::text)
+    || public.audit_text(e.subject)
+    || public.audit_text(e.role)
+    || public.audit_text(e.action)
+    || public.audit_text(e.object_kind)
+    || public.audit_text(e.object_id)
+    || public.audit_text(e.grid_id::text)
+    || public.audit_text(e.result)
+    || public.audit_text(e.purpose)
+    || public.audit_text(e.request_id)
+    || public.audit_text(e.details::text)
+    || public.audit_text(encode(e.prev_hash, 'hex')), 'UTF8'))
+$$;
+
+CREATE FUNCTION public.audit_text(value text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+  select coalesce(octet_length(convert_to(value, 'UTF8')) || ':' || value, '-')
+$$;
+
 CREATE FUNCTION public.begin_edition() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   last edition%rowtype;
@@ -130,8 +218,66 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.chain_audit_entry() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  last record;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'WG006',
+      message = 'An act is recorded at READ COMMITTED only.',
+      hint = 'Start the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('wangge.audit'));
+  -- Row security binds the owner too; the chain has one end, whoever looks.
+  perform set_config('wangge.areas', '*', true);
+  select e.seq, e.at, e.hash into last from public.audit_entry e order by e.seq desc limit 1;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  new.seq := coalesce(last.seq, 0) + 1;
+  -- The clocks of several servers differ a little; the chain never goes back.
+  new.at := greatest(new.at, last.at);
+  new.prev_hash := coalesce(last.hash, sha256('wangge.audit.1'));
+  new.hash := public.audit_hash(new);
+  return new;
+end $$;
+
+CREATE FUNCTION public.grid_in_areas(grid uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE COST 5000 PARALLEL SAFE
+    AS $_$
+declare
+  roots text[] := string_to_array(current_setting('wangge.areas', true), ',');
+  instant timestamptz := case when current_setting('wangge.now', true) ~ '^-?[0-9]{1,14}$'
+    then to_timestamp(current_setting('wangge.now', true)::double precision / 1000) end;
+  above uuid := grid;
+  parent uuid;
+begin
+  if instant is null then
+    return false;
+  end if;
+  while above is not null loop
+    select v.parent_id into parent from public.grid_version v
+    where v.grid_id = above and v.edition_to is null and v.valid @> instant;
+    if not found then
+      return false;
+    end if;
+    if above::text = any (roots) then
+      return true;
+    end if;
+    above := parent;
+  end loop;
+  return false;
+end $_$;
+
+CREATE FUNCTION public.client_in_areas(area_ids uuid[]) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((SELECT bool_and(public.grid_in_areas(area.area)) AS bool_and FROM unnest(client_in_areas.area_ids) area(area)), false);
+
 CREATE FUNCTION public.close_row_only() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   closing integer := new.edition_to;
@@ -149,6 +295,7 @@ end $$;
 
 CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   select coalesce(jsonb_agg(coalesce(c.code, g.id::text) order by n), '[]')
   from unnest(ids) with ordinality as g (id, n)
@@ -166,6 +313,7 @@ $$;
 
 CREATE FUNCTION public.join_own_edition() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   if exists (
@@ -180,13 +328,17 @@ begin
 end $$;
 
 CREATE FUNCTION public.judge_edition() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
 begin
   delete from edition_mark where edition = new.edition;
   if not found then
     return null;
   end if;
+  perform set_config('wangge.areas', '*', true);
   -- A large edition is judged before anyone has counted its rows: without counts the planner compares all with all.
   if (select count(*) > 1000 from grid_version where edition_from = new.edition) then
     analyze grid_version;
@@ -195,7 +347,39 @@ begin
   perform assert_nested(new.edition);
   perform assert_no_overlap(new.edition);
   perform assert_staff_only(new.edition);
+  -- Constraints may be judged before the end of the transaction, which then sees what it saw before.
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
   return null;
+end $$;
+
+CREATE FUNCTION public.keep_api_client() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using errcode = 'WG005',
+    message = 'An API client is never changed or deleted.',
+    hint = 'Make another client with the other scopes and revoke the keys of this one.';
+end $$;
+
+CREATE FUNCTION public.keep_api_key() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  revoking timestamptz;
+begin
+  if tg_op = 'UPDATE' and old.revoked_at is null and new.revoked_at is not null then
+    revoking := new.revoked_at;
+    new.revoked_at := null;
+    if new is not distinct from old then
+      new.revoked_at := revoking;
+      return new;
+    end if;
+  end if;
+  raise exception using errcode = 'WG005',
+    message = 'An API key may only be revoked, once, and is never deleted.',
+    hint = 'Revoke the key and issue another.';
 end $$;
 
 CREATE PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean)
@@ -212,6 +396,7 @@ end $$;
 
 CREATE FUNCTION public.keep_marks() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
@@ -223,7 +408,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.mark_edition() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   insert into edition_mark (edition) select number from edition where transaction = pg_current_xact_id();
@@ -232,14 +418,26 @@ end $$;
 
 CREATE FUNCTION public.measure_boundary() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   new.area_square_metres := ST_Area(new.boundary::geography);
   return new;
 end $$;
 
+CREATE FUNCTION public.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using errcode = 'WG005',
+    message = format('Rows of %s are never changed or deleted.', tg_table_name),
+    hint = 'Record what happened since as a new entry.';
+end $$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
   raise exception using errcode = 'WG005',
@@ -249,6 +447,7 @@ end $$;
 
 CREATE FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) RETURNS void
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
   codes jsonb := grid_codes(ids);
@@ -258,6 +457,117 @@ begin
     detail = jsonb_build_object('grids', codes)::text,
     hint = way_out;
 end $$;
+
+CREATE FUNCTION public.sees_everything() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((current_setting('wangge.areas'::text, true) = '*'::text), false);
+
+CREATE FUNCTION public.sees_something() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (COALESCE(current_setting('wangge.areas'::text, true), ''::text) <> ''::text);
+
+CREATE PROCEDURE public.serve_dated(IN dated regclass, IN closable boolean)
+    LANGUAGE plpgsql
+    AS $$
+begin
+  execute format('grant select, insert on %s to wangge_server', dated);
+  if closable then
+    execute format('grant update (edition_to) on %s to wangge_server', dated);
+  end if;
+  execute format('create trigger %I before truncate on %s for each statement execute function refuse_change()',
+                 dated || '_not_emptied', dated);
+end $$;
+
+CREATE TABLE public.address (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.address_anchor (
+    version_id bigint NOT NULL,
+    name_id integer NOT NULL,
+    number text,
+    number_from integer,
+    number_to integer,
+    numbers text[] NOT NULL,
+    divisions text[] NOT NULL,
+    edition_from integer NOT NULL,
+    CONSTRAINT address_anchor_number_check CHECK ((length(number) <= 40))
+);
+
+CREATE TABLE public.address_name (
+    id integer NOT NULL,
+    spaced text NOT NULL,
+    CONSTRAINT address_name_spaced_check CHECK (((length(spaced) >= 1) AND (length(spaced) <= 400)))
+);
+
+ALTER TABLE public.address_name ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_name_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.address_version (
+    id bigint NOT NULL,
+    address_id uuid NOT NULL,
+    main_text text NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    point public.geometry(Point,4326) NOT NULL,
+    building_id uuid,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT address_version_aliases_check CHECK (((cardinality(aliases) <= 20) AND (array_position(aliases, NULL::text) IS NULL))),
+    CONSTRAINT address_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT address_version_main_text_check CHECK (((length(main_text) >= 1) AND (length(main_text) <= 200))),
+    CONSTRAINT address_version_point_check CHECK (public.is_on_lattice(point)),
+    CONSTRAINT address_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.address_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.api_client (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    area_ids uuid[] NOT NULL,
+    everywhere boolean NOT NULL,
+    actions text[] NOT NULL,
+    event_types text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT api_client_actions_check CHECK ((((cardinality(actions) >= 1) AND (cardinality(actions) <= 50)) AND (array_position(actions, NULL::text) IS NULL))),
+    CONSTRAINT api_client_area_ids_check CHECK (((cardinality(area_ids) <= 50) AND (array_position(area_ids, NULL::uuid) IS NULL))),
+    CONSTRAINT api_client_created_by_check CHECK (((length(created_by) >= 1) AND (length(created_by) <= 1000))),
+    CONSTRAINT api_client_event_types_check CHECK (((cardinality(event_types) <= 50) AND (array_position(event_types, NULL::text) IS NULL))),
+    CONSTRAINT api_client_name_check CHECK ((((length(name) >= 1) AND (length(name) <= 100)) AND (name !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT api_client_somewhere CHECK ((everywhere = (cardinality(area_ids) = 0)))
+);
+
+ALTER TABLE ONLY public.api_client FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.api_key (
+    id text NOT NULL,
+    client_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_key_at_most_400_days CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '9600:00:00'::interval)))),
+    CONSTRAINT api_key_id_check CHECK ((id ~ '^[0-9a-f]{20}$'::text)),
+    CONSTRAINT api_key_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY public.api_key FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.appointment (
     id bigint NOT NULL,
@@ -274,6 +584,8 @@ CREATE TABLE public.appointment (
     CONSTRAINT appointment_rank_check CHECK ((rank = ANY (ARRAY['PRIMARY'::text, 'DEPUTY'::text, 'REINFORCEMENT'::text, 'SUPPORT'::text]))),
     CONSTRAINT appointment_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
 );
+
+ALTER TABLE ONLY public.appointment FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.appointment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.appointment_id_seq
@@ -309,6 +621,34 @@ CREATE TABLE public.body_version (
 
 ALTER TABLE public.body_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.body_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.building (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.building_version (
+    id bigint NOT NULL,
+    building_id uuid NOT NULL,
+    name text NOT NULL,
+    point public.geometry(Point,4326) NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT building_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT building_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT building_version_point_check CHECK (public.is_on_lattice(point)),
+    CONSTRAINT building_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.building_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.building_version_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -453,6 +793,8 @@ CREATE TABLE public.person (
     edition_from integer NOT NULL
 );
 
+ALTER TABLE ONLY public.person FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.person_version (
     id bigint NOT NULL,
     person_id uuid NOT NULL,
@@ -468,6 +810,8 @@ CREATE TABLE public.person_version (
     CONSTRAINT person_version_office_phone_check CHECK (((length(office_phone) >= 1) AND (length(office_phone) <= 40))),
     CONSTRAINT person_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
 );
+
+ALTER TABLE ONLY public.person_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.person_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.person_version_id_seq
@@ -485,6 +829,8 @@ CREATE TABLE public.post (
     edition_from integer NOT NULL
 );
 
+ALTER TABLE ONLY public.post FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.post_version (
     id bigint NOT NULL,
     post_id uuid NOT NULL,
@@ -494,6 +840,8 @@ CREATE TABLE public.post_version (
     CONSTRAINT post_version_check CHECK ((edition_to > edition_from)),
     CONSTRAINT post_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
 );
+
+ALTER TABLE ONLY public.post_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.post_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.post_version_id_seq
@@ -578,11 +926,35 @@ ALTER TABLE public.tier ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY public.address_name
+    ADD CONSTRAINT address_name_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.address_name
+    ADD CONSTRAINT address_name_spaced_key UNIQUE (spaced);
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_one_per_instant EXCLUDE USING gist (address_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.api_client
+    ADD CONSTRAINT api_client_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_one_per_instant EXCLUDE USING gist (appointment_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
 
 ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (seq);
 
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_pkey PRIMARY KEY (id);
@@ -592,6 +964,15 @@ ALTER TABLE ONLY public.body_version
 
 ALTER TABLE ONLY public.body_version
     ADD CONSTRAINT body_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.building_version
+    ADD CONSTRAINT building_version_one_per_instant EXCLUDE USING gist (building_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.building_version
+    ADD CONSTRAINT building_version_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.edition_mark
     ADD CONSTRAINT edition_mark_pkey PRIMARY KEY (id);
@@ -674,6 +1055,18 @@ ALTER TABLE ONLY public.tier
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_pkey PRIMARY KEY (id);
 
+CREATE INDEX address_anchor_by_name ON public.address_anchor USING btree (name_id, number);
+
+CREATE INDEX address_anchor_ranges ON public.address_anchor USING btree (name_id, number_to) WHERE (number_to > number_from);
+
+CREATE INDEX address_name_trigrams ON public.address_name USING gin (spaced public.gin_trgm_ops);
+
+CREATE INDEX address_version_begins ON public.address_version USING btree (lower(valid));
+
+CREATE INDEX address_version_ends ON public.address_version USING btree (upper(valid)) WHERE (NOT upper_inf(valid));
+
+CREATE INDEX api_key_client ON public.api_key USING btree (client_id);
+
 CREATE INDEX appointment_by_person ON public.appointment USING btree (person_id) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX appointment_by_post ON public.appointment USING btree (post_id);
@@ -682,9 +1075,17 @@ CREATE INDEX appointment_closed ON public.appointment USING btree (edition_to) W
 
 CREATE INDEX appointment_opened ON public.appointment USING btree (edition_from);
 
+CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at);
+
+CREATE INDEX audit_entry_by_grid ON public.audit_entry USING btree (grid_id, seq);
+
+CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (subject, seq);
+
 CREATE INDEX body_version_closed ON public.body_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX body_version_opened ON public.body_version USING btree (edition_from);
+
+CREATE INDEX building_version_by_name ON public.building_version USING btree (name) WHERE (edition_to IS NULL);
 
 CREATE INDEX gap_closed ON public.gap USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
@@ -706,6 +1107,8 @@ CREATE INDEX grid_version_closed ON public.grid_version USING btree (edition_to)
 
 CREATE INDEX grid_version_opened ON public.grid_version USING btree (edition_from);
 
+CREATE INDEX grid_version_walk ON public.grid_version USING btree (grid_id) INCLUDE (parent_id, valid) WHERE (edition_to IS NULL);
+
 CREATE INDEX person_version_closed ON public.person_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX person_version_opened ON public.person_version USING btree (edition_from);
@@ -716,6 +1119,42 @@ CREATE INDEX post_version_closed ON public.post_version USING btree (edition_to)
 
 CREATE INDEX post_version_opened ON public.post_version USING btree (edition_from);
 
+CREATE TRIGGER address_anchor_closes BEFORE UPDATE ON public.address_anchor FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_anchor_joins AFTER INSERT ON public.address_anchor REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER address_anchor_kept BEFORE DELETE ON public.address_anchor FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_anchor_not_emptied BEFORE TRUNCATE ON public.address_anchor FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_closes BEFORE UPDATE ON public.address FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_joins AFTER INSERT ON public.address REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER address_kept BEFORE DELETE ON public.address FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_name_kept BEFORE DELETE OR UPDATE ON public.address_name FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_name_not_emptied BEFORE TRUNCATE ON public.address_name FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_not_emptied BEFORE TRUNCATE ON public.address FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_version_closes BEFORE UPDATE ON public.address_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER address_version_joins AFTER INSERT ON public.address_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER address_version_kept BEFORE DELETE ON public.address_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER address_version_not_emptied BEFORE TRUNCATE ON public.address_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER api_client_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_client FOR EACH STATEMENT EXECUTE FUNCTION public.keep_api_client();
+
+CREATE TRIGGER api_key_kept BEFORE DELETE OR TRUNCATE ON public.api_key FOR EACH STATEMENT EXECUTE FUNCTION public.keep_api_key();
+
+CREATE TRIGGER api_key_revoked_only BEFORE UPDATE ON public.api_key FOR EACH ROW EXECUTE FUNCTION public.keep_api_key();
+
+CREATE CONSTRAINT TRIGGER api_key_two_live AFTER INSERT ON public.api_key NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.at_most_two_keys();
+
 CREATE TRIGGER appointment_closes BEFORE UPDATE ON public.appointment FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
 CREATE TRIGGER appointment_joins AFTER INSERT ON public.appointment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -724,17 +1163,43 @@ CREATE TRIGGER appointment_kept BEFORE DELETE ON public.appointment FOR EACH ROW
 
 CREATE TRIGGER appointment_marks AFTER INSERT OR UPDATE ON public.appointment FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
 
+CREATE TRIGGER appointment_not_emptied BEFORE TRUNCATE ON public.appointment FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER audit_entry_chained BEFORE INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION public.chain_audit_entry();
+
+CREATE TRIGGER audit_entry_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
 CREATE TRIGGER body_closes BEFORE UPDATE ON public.body FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER body_joins AFTER INSERT ON public.body REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER body_kept BEFORE DELETE ON public.body FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER body_not_emptied BEFORE TRUNCATE ON public.body FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER body_version_closes BEFORE UPDATE ON public.body_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
 CREATE TRIGGER body_version_joins AFTER INSERT ON public.body_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER body_version_kept BEFORE DELETE ON public.body_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER body_version_not_emptied BEFORE TRUNCATE ON public.body_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER building_closes BEFORE UPDATE ON public.building FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER building_joins AFTER INSERT ON public.building REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER building_kept BEFORE DELETE ON public.building FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER building_not_emptied BEFORE TRUNCATE ON public.building FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER building_version_closes BEFORE UPDATE ON public.building_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER building_version_joins AFTER INSERT ON public.building_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER building_version_kept BEFORE DELETE ON public.building_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER building_version_not_emptied BEFORE TRUNCATE ON public.building_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER edition_announced AFTER INSERT ON public.edition FOR EACH STATEMENT EXECUTE FUNCTION public.announce_edition();
 
@@ -746,11 +1211,17 @@ CREATE TRIGGER edition_kept BEFORE DELETE OR UPDATE ON public.edition FOR EACH R
 
 CREATE TRIGGER edition_mark_kept BEFORE DELETE OR UPDATE ON public.edition_mark FOR EACH ROW EXECUTE FUNCTION public.keep_marks();
 
+CREATE TRIGGER edition_mark_not_emptied BEFORE TRUNCATE ON public.edition_mark FOR EACH STATEMENT EXECUTE FUNCTION public.keep_marks();
+
+CREATE TRIGGER edition_not_emptied BEFORE TRUNCATE ON public.edition FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER gap_closes BEFORE UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
 CREATE TRIGGER gap_joins AFTER INSERT ON public.gap REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER gap_kept BEFORE DELETE ON public.gap FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER gap_not_emptied BEFORE TRUNCATE ON public.gap FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER grid_closes BEFORE UPDATE ON public.grid FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -760,9 +1231,13 @@ CREATE TRIGGER grid_code_joins AFTER INSERT ON public.grid_code REFERENCING NEW 
 
 CREATE TRIGGER grid_code_kept BEFORE DELETE ON public.grid_code FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER grid_code_not_emptied BEFORE TRUNCATE ON public.grid_code FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER grid_joins AFTER INSERT ON public.grid REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER grid_kept BEFORE DELETE ON public.grid FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_not_emptied BEFORE TRUNCATE ON public.grid FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER grid_version_closes BEFORE UPDATE ON public.grid_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
@@ -774,17 +1249,23 @@ CREATE TRIGGER grid_version_marks AFTER INSERT OR UPDATE ON public.grid_version 
 
 CREATE TRIGGER grid_version_measured BEFORE INSERT ON public.grid_version FOR EACH ROW EXECUTE FUNCTION public.measure_boundary();
 
+CREATE TRIGGER grid_version_not_emptied BEFORE TRUNCATE ON public.grid_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER layer_closes BEFORE UPDATE ON public.layer FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER layer_joins AFTER INSERT ON public.layer REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER layer_kept BEFORE DELETE ON public.layer FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER layer_not_emptied BEFORE TRUNCATE ON public.layer FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER person_closes BEFORE UPDATE ON public.person FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER person_joins AFTER INSERT ON public.person REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER person_kept BEFORE DELETE ON public.person FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER person_not_emptied BEFORE TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER person_version_closes BEFORE UPDATE ON public.person_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
@@ -794,11 +1275,15 @@ CREATE TRIGGER person_version_kept BEFORE DELETE ON public.person_version FOR EA
 
 CREATE TRIGGER person_version_marks AFTER INSERT OR UPDATE ON public.person_version FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
 
+CREATE TRIGGER person_version_not_emptied BEFORE TRUNCATE ON public.person_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER post_closes BEFORE UPDATE ON public.post FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER post_joins AFTER INSERT ON public.post REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER post_kept BEFORE DELETE ON public.post FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER post_not_emptied BEFORE TRUNCATE ON public.post FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER post_version_closes BEFORE UPDATE ON public.post_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
@@ -806,11 +1291,15 @@ CREATE TRIGGER post_version_joins AFTER INSERT ON public.post_version REFERENCIN
 
 CREATE TRIGGER post_version_kept BEFORE DELETE ON public.post_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER post_version_not_emptied BEFORE TRUNCATE ON public.post_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER role_closes BEFORE UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER role_joins AFTER INSERT ON public.role REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER role_kept BEFORE DELETE ON public.role FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER role_not_emptied BEFORE TRUNCATE ON public.role FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER role_tier_closes BEFORE UPDATE ON public.role_tier FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -818,17 +1307,50 @@ CREATE TRIGGER role_tier_joins AFTER INSERT ON public.role_tier REFERENCING NEW 
 
 CREATE TRIGGER role_tier_kept BEFORE DELETE ON public.role_tier FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER role_tier_not_emptied BEFORE TRUNCATE ON public.role_tier FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER scheme_closes BEFORE UPDATE ON public.scheme FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER scheme_joins AFTER INSERT ON public.scheme REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER scheme_kept BEFORE DELETE ON public.scheme FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER scheme_not_emptied BEFORE TRUNCATE ON public.scheme FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER tier_closes BEFORE UPDATE ON public.tier FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tier_joins AFTER INSERT ON public.tier REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER tier_kept BEFORE DELETE ON public.tier FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER tier_not_emptied BEFORE TRUNCATE ON public.tier FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.address_anchor
+    ADD CONSTRAINT address_anchor_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.address_anchor
+    ADD CONSTRAINT address_anchor_name_id_fkey FOREIGN KEY (name_id) REFERENCES public.address_name(id);
+
+ALTER TABLE ONLY public.address_anchor
+    ADD CONSTRAINT address_anchor_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.address_version(id);
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_address_id_fkey FOREIGN KEY (address_id) REFERENCES public.address(id);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.building(id);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.address_version
+    ADD CONSTRAINT address_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.api_client(id);
 
 ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
@@ -856,6 +1378,18 @@ ALTER TABLE ONLY public.body_version
 
 ALTER TABLE ONLY public.body_version
     ADD CONSTRAINT body_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.building
+    ADD CONSTRAINT building_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.building_version
+    ADD CONSTRAINT building_version_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.building(id);
+
+ALTER TABLE ONLY public.building_version
+    ADD CONSTRAINT building_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.building_version
+    ADD CONSTRAINT building_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
 
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -961,3 +1495,203 @@ ALTER TABLE ONLY public.tier
 
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_scheme_id_fkey FOREIGN KEY (scheme_id) REFERENCES public.scheme(id);
+
+ALTER TABLE public.api_client ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY api_client_in_areas ON public.api_client USING ((( SELECT public.sees_everything() AS sees_everything) OR public.client_in_areas(area_ids)));
+
+ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY api_key_of_client ON public.api_key USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.api_client c
+  WHERE (c.id = api_key.client_id)))));
+
+ALTER TABLE public.appointment ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY appointment_in_areas ON public.appointment USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.post p
+  WHERE (p.id = appointment.post_id)))));
+
+ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_entry_read ON public.audit_entry FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR public.grid_in_areas(grid_id)));
+
+CREATE POLICY audit_entry_record ON public.audit_entry FOR INSERT WITH CHECK (true);
+
+ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY person_filed ON public.person FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY person_in_areas ON public.person FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.appointment a
+  WHERE (a.person_id = person.id)))));
+
+ALTER TABLE public.person_version ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY person_version_closed ON public.person_version FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.appointment a
+  WHERE (a.person_id = person_version.person_id)))));
+
+CREATE POLICY person_version_filed ON public.person_version FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY person_version_in_areas ON public.person_version FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.appointment a
+  WHERE (a.person_id = person_version.person_id)))));
+
+ALTER TABLE public.post ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY post_in_areas ON public.post USING ((( SELECT public.sees_everything() AS sees_everything) OR public.grid_in_areas(grid_id)));
+
+ALTER TABLE public.post_version ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY post_version_in_areas ON public.post_version USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.post p
+  WHERE (p.id = post_version.post_id)))));
+
+GRANT USAGE ON SCHEMA public TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.announce_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_nested(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_no_overlap(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_parents(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_staff_only(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.at_most_two_keys() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(at) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(subject) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(role) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(action) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(object_kind) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(object_id) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(grid_id) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(result) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(purpose) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(request_id) ON TABLE public.audit_entry TO wangge_server;
+
+GRANT INSERT(details) ON TABLE public.audit_entry TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.audit_hash(e public.audit_entry) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_text(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.begin_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.chain_audit_entry() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.close_row_only() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grid_codes(ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.join_own_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.judge_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_api_client() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_api_key() FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_marks() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.mark_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.measure_boundary() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_audit_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.serve_dated(IN dated regclass, IN closable boolean) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.address TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.address_anchor TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.address_name TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.address_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.address_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.api_client TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.api_key TO wangge_server;
+
+GRANT UPDATE(revoked_at) ON TABLE public.api_key TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.appointment TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.appointment TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.body TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.body_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.body_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.building TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.building_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.building_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.edition TO wangge_server;
+
+GRANT SELECT ON TABLE public.edition_mark TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.gap TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.gap TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.grid TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.grid_code TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.grid_code TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.grid_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.grid_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.layer TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.person TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.person_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.person_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.post TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.post_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.post_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.role TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.role_tier TO wangge_server;
+
+GRANT SELECT ON TABLE public.schema_migration TO PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.scheme TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.tier TO wangge_server;

@@ -11,7 +11,7 @@ import {
 } from '../proofs/rawRegistry.ts';
 
 /** From here on the third village of the first town belongs to the second. */
-export const MOVED_AT = new Date('2026-05-01T00:00:00Z');
+const MOVED_AT = new Date('2026-05-01T00:00:00Z');
 export const BEFORE = new Date(MOVED_AT.getTime() - 1);
 export const AFTER = MOVED_AT;
 

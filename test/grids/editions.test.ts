@@ -229,7 +229,9 @@ describe('a house that another one publishes beside', () => {
       [sources.atlas, late ? lateStaff : sources.directory],
       editionBooks(() => NOW),
     );
-    const house = new OwnershipService(sources, new ShareRepository(db), new MomentReader(editions, () => NOW));
+    const house = new OwnershipService(sources, new ShareRepository(db), new MomentReader(editions, () => NOW), {
+      read: async () => [],
+    });
     await editions.catchUp();
     await rename(api.app, round);
     await editions.catchUp();

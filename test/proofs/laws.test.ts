@@ -68,6 +68,23 @@ async function staff(trx: Trx, edition: number): Promise<void> {
   await sql`insert into post_version (post_id, valid, edition_from) values (${idOf(22)}, ${since}, ${e})`.execute(trx);
   await sql`insert into appointment (appointment_id, post_id, person_id, rank, valid, edition_from)
     values (${idOf(23)}, ${idOf(22)}, ${idOf(21)}, 'PRIMARY', ${since}, ${e})`.execute(trx);
+  await fileAddresses(trx, edition);
+}
+
+/** One row in every table of addresses. */
+async function fileAddresses(trx: Trx, edition: number): Promise<void> {
+  const [building, address] = [idOf(40), idOf(41)].map((id) => sql`${id}::uuid`);
+  const since = sql`tstzrange('2020-01-01Z', null), ${sql.lit(edition)}`;
+  const point = sql`ST_SetSRID(ST_MakePoint(120, 30), 4326)`;
+  await sql`insert into building (id, edition_from) values (${building}, ${sql.lit(edition)})`.execute(trx);
+  await sql`insert into building_version (building_id, name, point, valid, edition_from)
+    values (${building}, 'Hall', ${point}, ${since})`.execute(trx);
+  await sql`insert into address (id, edition_from) values (${address}, ${sql.lit(edition)})`.execute(trx);
+  await sql`insert into address_version (address_id, main_text, point, building_id, valid, edition_from)
+    values (${address}, '1 Main St', ${point}, ${building}, ${since})`.execute(trx);
+  await sql`insert into address_name (spaced) values ('main st')`.execute(trx);
+  await sql`insert into address_anchor (version_id, name_id, number, numbers, divisions, edition_from)
+    select v.id, n.id, '1', '{}', '{}', ${sql.lit(edition)} from address_version v, address_name n`.execute(trx);
 }
 
 /** The server, and the owner of the tables: a superuser, whom no right but only the laws can stop. */
@@ -277,6 +294,7 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
   const TABLES = [
     ...['edition', 'scheme', 'layer', 'tier', 'grid', 'grid_code', 'grid_version', 'gap', 'body', 'body_version'],
     ...['person', 'person_version', 'role', 'role_tier', 'post', 'post_version', 'appointment'],
+    ...['building', 'building_version', 'address', 'address_version', 'address_anchor'],
   ];
 
   it('covers every table that has editions, each with a row to try', async () => {
