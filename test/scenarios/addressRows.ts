@@ -33,4 +33,11 @@ export function addressRows(town: () => Town): void {
     expect(addresses[0].address).toEqual(address);
     expect(address.aliases).toContain(search);
   });
+
+  it('an address of which only the town is known is answered by what is sure of the whole town', async () => {
+    const answer = await lookup(town(), { address: '淅河镇不知道路99号' });
+    expect(answer.layer('governance').grid.name).toBe('淅河镇');
+    // A lake lies in the town, and holds a part of it only.
+    expect(answer.layer('water')).toMatchObject({ status: 'NOT_SERVED', grid: null, chain: [] });
+  });
 }

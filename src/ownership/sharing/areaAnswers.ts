@@ -34,8 +34,11 @@ export function withShares(
  */
 export function surely(answer: LayerAnswer, division: VersionEntry, moment: Moment): LayerAnswer {
   if (answer.layer === division.grid.layer) return { ...answer, status: 'OWNED', chain: chainOf(division, moment) };
-  const chains = answer.shares.filter(({ share }) => share >= SLIVER).map(({ version }) => chainOf(version, moment));
-  const [first = [], ...others] = chains;
+  const parts = answer.shares.filter(({ share }) => share >= SLIVER);
+  // What the layer leaves out of the division belongs to none of its grids. Where an OVERLAY overlaps itself the parts
+  // may add up to the whole and still leave something out.
+  const covered = parts.reduce((sum, { share }) => sum + share, 0) >= 1 - SLIVER;
+  const [first = [], ...others] = covered ? parts.map(({ version }) => chainOf(version, moment)) : [];
   const chain = first.filter((version) => others.every((other) => other.includes(version)));
   return { ...answer, status: chain.length > 0 ? 'OWNED' : 'NOT_SERVED', chain };
 }
