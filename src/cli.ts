@@ -2,6 +2,10 @@ import { Argument, Command, Option } from 'commander';
 import type { App } from './app.ts';
 import { addAuditCommand } from './cli/audit.ts';
 import { printConfig } from './cli/config.ts';
+import { addDutiesCommand } from './cli/imports/duties.ts';
+import { addSitesCommand } from './cli/imports/sites.ts';
+import { addTeamsCommand } from './cli/imports/teams.ts';
+import { addRostersCommand } from './cli/rosters.ts';
 import type { CitySize } from './cli/seed.ts';
 import { reportFailure } from './cli/terminal/failure.ts';
 import { decimal, instant, wholeNumber } from './cli/terminal/options.ts';
@@ -144,6 +148,8 @@ imports
     withApp(async (app, progress) => (await commands.exchange()).importPosts(app, file, options, progress)),
   );
 
+addRostersCommand(imports, withApp);
+
 program
   .command('export')
   .description('write grids as GeoJSON')
@@ -167,6 +173,9 @@ program
     withApp(async (app) => (await commands.locate()).locate(app, lon, lat, options)),
   );
 
+addDutiesCommand(imports, withApp);
+addSitesCommand(imports, withApp);
+addTeamsCommand(imports, withApp);
 addTokenCommand(program);
 addAuditCommand(program, withApp);
 

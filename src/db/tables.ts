@@ -1,5 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
+import type { RosterTables } from './tables/rosterTables.ts';
+import type { SiteTables } from './tables/siteTables.ts';
+import type { StaffingTables } from './tables/staffingTables.ts';
+import type { BodyParentTable, TeamCoverageTable, TeamVersionTable } from './tables/teamTables.ts';
 
 /** Columns that the database alone writes. */
 type Computed<T> = ColumnType<T, never, never>;
@@ -157,6 +161,7 @@ interface AppointmentTable extends Dated {
   person_id: string | null;
   body_id: string | null;
   rank: 'PRIMARY' | 'DEPUTY' | 'REINFORCEMENT' | 'SUPPORT';
+  home_body_id: string | null;
   valid: InstantRange;
 }
 
@@ -195,7 +200,7 @@ interface AddressAnchorTable {
 }
 
 /** Every table as Kysely sees it; migrations/ is the truth. */
-export interface Database {
+export interface Database extends SiteTables, RosterTables, StaffingTables {
   edition: EditionTable;
   scheme: SchemeTable;
   layer: LayerTable;
@@ -219,6 +224,9 @@ export interface Database {
   address_version: AddressVersionTable;
   address_name: AddressNameTable;
   address_anchor: AddressAnchorTable;
+  team_version: TeamVersionTable;
+  body_parent: BodyParentTable;
+  team_coverage: TeamCoverageTable;
   api_client: ApiClientTable;
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;

@@ -1,7 +1,7 @@
 import { Grid } from '../grids/api/grid.type.ts';
 import type { VersionEntry } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
-import { Holding, HoldingReason, holdingsOf, Post } from '../posts/api/holding.type.ts';
+import { Holding, HoldingRank, HoldingReason, holdingsOf, Post } from '../posts/api/holding.type.ts';
 import type { Body, Person } from '../posts/api/staff.type.ts';
 import type { Directory } from '../posts/directory.ts';
 import type { GridPost } from '../posts/gridPost.ts';
@@ -50,12 +50,8 @@ function holdingsInChain(chain: Chain, directory: Directory, moment: Moment, { c
     const grid = new Grid(version, moment);
     const reason = depth === 0 ? HoldingReason.DIRECT : HoldingReason.INHERITED;
     for (const entry of directory.holdingsOnGrid({ id: version.grid.id, tierId: version.grid.tier.id }, moment)) {
-      if (!answersFor(entry.role.categories, category)) continue;
-      const competent = category
-        ? { ...entry, holders: entry.holders.filter((h) => answersFor(categoriesOf(h.holder), category)) }
-        : entry;
-      // A post whose holders all answer for other matters is not vacant; it does not answer here.
-      if (competent.holders.length === 0 && entry.holders.length > 0) continue;
+      const competent = competentIn(entry, category);
+      if (!competent) continue;
       for (const holding of holdingsOf(competent, grid, reason))
         found.push({ holding, depth, answersAs: entry.role.answersAs });
     }
@@ -113,6 +109,15 @@ function nearestManager(chain: Chain, directory: Directory, moment: Moment): Bod
   return undefined;
 }
 
+/** The post with those of its holders who answer for the matter; undefined where it does not answer for it at all. */
+export function competentIn(entry: GridPost, category: string | null | undefined): GridPost | undefined {
+  if (!answersFor(entry.role.categories, category)) return undefined;
+  if (!category) return entry;
+  const holders = entry.holders.filter(({ holder }) => answersFor(categoriesOf(holder), category));
+  // A post whose holders all answer for other matters is not vacant; it does not answer here.
+  return holders.length === 0 && entry.holders.length > 0 ? undefined : { ...entry, holders };
+}
+
 function answersFor(categories: readonly string[], category: string | null | undefined): boolean {
   return !category || categories.length === 0 || categories.includes(category);
 }
@@ -122,8 +127,9 @@ function categoriesOf(holder: Person | Body): readonly string[] {
 }
 
 /**
- * The short answer of one kind: the first holder in order, one who speaks the language asked for before all others,
- * the managing body only where nobody holds the role, and a vacant post rather than nothing.
+ * The short answer of one kind: the first holder in order who is on duty, else the first in order: the standing owner
+ * answers though nobody is on duty. One who speaks the language asked for comes before all others, the managing body
+ * only where nobody holds the role, and a vacant post rather than nothing.
  */
 export function shortAnswer(
   holdings: readonly Holding[],
@@ -132,9 +138,16 @@ export function shortAnswer(
 ): Holding | null {
   const ofKind = holdings.filter((holding) => holding.post.role.answersAs === answersAs);
   const filled = ofKind.filter((holding) => holding.holder && holding.reason !== HoldingReason.FALLBACK);
-  const speaker = language ? filled.find((holding) => speaks(holding, language)) : undefined;
-  if (speaker) return speaker === filled[0] ? speaker : { ...speaker, reason: HoldingReason.LANGUAGE };
-  return filled[0] ?? ofKind.find((holding) => holding.holder) ?? ofKind[0] ?? null;
+  const first = onDutyFirst(filled);
+  const speaker = language ? onDutyFirst(filled.filter((holding) => speaks(holding, language))) : undefined;
+  if (speaker) return speaker === first ? speaker : speaker.because(HoldingReason.LANGUAGE);
+  return first ?? ofKind.find((holding) => holding.holder) ?? ofKind[0] ?? null;
+}
+
+/** The nearest who is on duty; whoever only backs up the owner does not come before an owner who is off duty. */
+function onDutyFirst(filled: readonly Holding[]): Holding | undefined {
+  if (filled[0]?.onDuty) return filled[0];
+  return filled.find(({ onDuty, rank }) => onDuty && rank !== HoldingRank.SUPPORT) ?? filled[0];
 }
 
 /** Whether the holder says that it serves in the language (a BCP 47 tag). */

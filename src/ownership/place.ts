@@ -30,6 +30,8 @@ export interface ReadArea {
 export interface ReadPlace extends Spot {
   readonly point: Position;
   readonly area: ReadArea | undefined;
+  /** The building that the address of the place is in, where it was asked for by address. */
+  readonly buildingId?: string | null;
 }
 
 /** Reads and checks a place. Throws BAD_INPUT or BAD_GEOJSON, naming the field. */

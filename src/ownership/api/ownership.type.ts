@@ -1,6 +1,7 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
 import { listOf } from '../../api/listSize.ts';
+import { PositionType } from '../../api/position.type.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
 import { Layer } from '../../grids/api/layer.type.ts';
 import type { Moment } from '../../grids/moment.ts';
@@ -29,20 +30,6 @@ registerEnumType(OwnershipStatusEnum, {
     OUTSIDE: { description: 'The layer does not reach there.' },
   },
 });
-
-@ObjectType('Position', {
-  description: 'A position in degrees on WGS84, rounded to 1e-7 degree (1 cm).',
-  simpleResolvers: true,
-})
-export class PositionType {
-  @Right('registry.read')
-  @Field(() => Float, { description: 'Longitude.' })
-  readonly lon!: number;
-
-  @Right('registry.read')
-  @Field(() => Float, { description: 'Latitude.' })
-  readonly lat!: number;
-}
 
 @ObjectType({ description: 'The place as it was understood.', simpleResolvers: true })
 export class Place {
