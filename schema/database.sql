@@ -22,6 +22,32 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.assert_coverage_on_grid() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+  if new.time_zone is not null then
+    begin
+      perform now() at time zone new.time_zone;
+    exception when invalid_parameter_value then
+      raise exception using errcode = 'WG003',
+        message = format('There is no time zone %s for the days of a circuit.', new.time_zone),
+        detail = jsonb_build_object('timeZone', new.time_zone)::text,
+        hint = 'Give an IANA name such as Asia/Shanghai.';
+    end;
+  end if;
+  if exists (select from team_coverage where id = new.id and edition_to is null)
+     and not coalesce((select tstzmultirange(new.valid) <@ range_agg(v.valid) from grid_version v
+                       where v.grid_id = new.grid_id and v.edition_to is null), false) then
+    raise exception using errcode = 'WG003',
+      message = format('Grid %s does not exist on all dates of what covers it.', new.grid_id),
+      detail = jsonb_build_object('grid', new.grid_id, 'body', new.body_id)::text,
+      hint = 'Cover it from its first to its last day, no longer.';
+  end if;
+  return null;
+end $$;
+
 CREATE FUNCTION public.assert_nested(ed integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -62,6 +88,32 @@ begin
     perform refuse_edition('WG001', 'Grids %s and %s overlap, and their layer is a PARTITION.',
       'Redraw one of them, or import the layer as a whole so that borders are shared.', pair);
   end if;
+end $$;
+
+CREATE FUNCTION public.assert_no_parent_cycle() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  found uuid;
+begin
+  with recursive above (body_id, valid) as (
+    select p.parent_id, p.valid from body_parent p where p.id = new.id and p.edition_to is null
+    union
+    select p.parent_id, a.valid * p.valid from above a
+    -- Offset 0 keeps this one look into the index for each step; joined, all of the line would be read for each row.
+    cross join lateral (select parent_id, valid from body_parent where body_id = a.body_id and line = new.line
+      and edition_to is null and not isempty(valid * a.valid) offset 0) p
+    where a.body_id <> new.body_id
+  )
+  select body_id into found from above where body_id = new.body_id limit 1;
+  if found is not null then
+    raise exception using errcode = 'WG003',
+      message = format('Body %s would stand above itself in the line %s.', new.body_id, new.line),
+      detail = jsonb_build_object('body', new.body_id, 'line', new.line)::text,
+      hint = 'Name a parent that does not stand below it on any of the dates.';
+  end if;
+  return null;
 end $$;
 
 CREATE FUNCTION public.assert_parents(ed integer) RETURNS void
@@ -293,6 +345,20 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.close_unappointed(ed integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+begin
+  perform set_config('wangge.areas', '*', true);
+  update person_version p set edition_to = ed where p.edition_to is null
+    and p.person_id in (select a.person_id from appointment a where a.edition_to = ed)
+    and not exists (select from appointment a where a.person_id = p.person_id and a.edition_to is null);
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+end $$;
+
 CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -301,6 +367,10 @@ CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
   from unnest(ids) with ordinality as g (id, n)
   left join grid_code c on c.grid_id = g.id and c.main and c.edition_to is null
 $$;
+
+CREATE FUNCTION public.is_composition(kinds text[], counts integer[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN ((cardinality(kinds) = cardinality(counts)) AND (cardinality(kinds) <= 50) AND (array_position(kinds, NULL::text) IS NULL) AND (array_position(counts, NULL::integer) IS NULL) AND (0 <= ALL (counts)) AND (NOT (EXISTS (SELECT FROM unnest(is_composition.kinds) k(kind) WHERE ((length(k.kind) < 1) OR (length(k.kind) > 40))))) AND (cardinality(kinds) = (SELECT count(DISTINCT k.kind) AS count FROM unnest(is_composition.kinds) k(kind))));
 
 CREATE FUNCTION public.is_on_lattice(boundary public.geometry) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -579,7 +649,9 @@ CREATE TABLE public.appointment (
     valid tstzrange NOT NULL,
     edition_from integer NOT NULL,
     edition_to integer,
+    home_body_id uuid,
     CONSTRAINT appointment_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT appointment_lent_only CHECK (((home_body_id IS NULL) OR (rank = 'REINFORCEMENT'::text))),
     CONSTRAINT appointment_one_holder CHECK ((num_nonnulls(person_id, body_id) = 1)),
     CONSTRAINT appointment_rank_check CHECK ((rank = ANY (ARRAY['PRIMARY'::text, 'DEPUTY'::text, 'REINFORCEMENT'::text, 'SUPPORT'::text]))),
     CONSTRAINT appointment_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
@@ -599,6 +671,29 @@ ALTER TABLE public.appointment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 CREATE TABLE public.body (
     id uuid NOT NULL,
     edition_from integer NOT NULL
+);
+
+CREATE TABLE public.body_parent (
+    id bigint NOT NULL,
+    body_id uuid NOT NULL,
+    line text NOT NULL,
+    parent_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT body_parent_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT body_parent_line_check CHECK (((length(line) >= 1) AND (length(line) <= 64))),
+    CONSTRAINT body_parent_not_itself CHECK ((parent_id <> body_id)),
+    CONSTRAINT body_parent_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.body_parent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.body_parent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.body_version (
@@ -649,6 +744,68 @@ CREATE TABLE public.building_version (
 
 ALTER TABLE public.building_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.building_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.channel (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.channel_version (
+    id bigint NOT NULL,
+    channel_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    link text,
+    members integer,
+    counted_on date,
+    grid_id uuid,
+    building_id uuid,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT channel_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT channel_version_counted CHECK (((members IS NULL) = (counted_on IS NULL))),
+    CONSTRAINT channel_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT channel_version_link_check CHECK (((length(link) >= 1) AND (length(link) <= 500))),
+    CONSTRAINT channel_version_members_check CHECK ((members >= 0)),
+    CONSTRAINT channel_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT channel_version_one_home CHECK ((num_nonnulls(grid_id, building_id) = 1)),
+    CONSTRAINT channel_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.channel_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.channel_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.duty (
+    id bigint NOT NULL,
+    role_id integer NOT NULL,
+    category text NOT NULL,
+    stance text NOT NULL,
+    tier_id integer,
+    grid_id uuid,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT duty_category_check CHECK (((length(category) >= 1) AND (length(category) <= 64))),
+    CONSTRAINT duty_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT duty_stance_check CHECK ((stance = ANY (ARRAY['MAY'::text, 'LEADS'::text, 'SUPPORTS'::text, 'NOT'::text]))),
+    CONSTRAINT duty_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.duty ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.duty_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -768,6 +925,28 @@ ALTER TABLE public.grid_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.holiday (
+    id bigint NOT NULL,
+    calendar text NOT NULL,
+    day date NOT NULL,
+    name text NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT holiday_calendar_check CHECK (((length(calendar) >= 1) AND (length(calendar) <= 64))),
+    CONSTRAINT holiday_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT holiday_day_check CHECK (isfinite(day)),
+    CONSTRAINT holiday_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE public.holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.holiday_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.layer (
     id integer NOT NULL,
     code text NOT NULL,
@@ -781,6 +960,38 @@ CREATE TABLE public.layer (
 
 ALTER TABLE public.layer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.layer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.line (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.line_version (
+    id bigint NOT NULL,
+    line_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    path public.geometry(LineString,4326) NOT NULL,
+    tolerance_metres double precision NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT line_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT line_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT line_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT line_version_path_check CHECK ((public.is_on_lattice(path) AND ((public.st_npoints(path) >= 2) AND (public.st_npoints(path) <= 20000)) AND public.st_isvalid(path))),
+    CONSTRAINT line_version_tolerance_metres_check CHECK (((tolerance_metres >= (0)::double precision) AND (tolerance_metres <= (1000)::double precision))),
+    CONSTRAINT line_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.line_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.line_version_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -826,10 +1037,39 @@ CREATE TABLE public.post (
     id uuid NOT NULL,
     role_id integer NOT NULL,
     grid_id uuid NOT NULL,
-    edition_from integer NOT NULL
+    edition_from integer NOT NULL,
+    building_id uuid,
+    site_id uuid,
+    premises_id uuid,
+    line_id uuid,
+    place_id uuid GENERATED ALWAYS AS (COALESCE(building_id, site_id, premises_id, line_id)) STORED,
+    CONSTRAINT post_one_place CHECK ((num_nonnulls(building_id, site_id, premises_id, line_id) <= 1))
 );
 
 ALTER TABLE ONLY public.post FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.post_base (
+    id bigint NOT NULL,
+    post_id uuid NOT NULL,
+    appointment_id uuid,
+    site_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT post_base_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT post_base_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE ONLY public.post_base FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.post_base ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.post_base_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.post_version (
     id bigint NOT NULL,
@@ -845,6 +1085,38 @@ ALTER TABLE ONLY public.post_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.post_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.post_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.premises (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.premises_version (
+    id bigint NOT NULL,
+    premises_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    point public.geometry(Point,4326) NOT NULL,
+    radius_metres double precision NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT premises_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT premises_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT premises_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT premises_version_point_check CHECK (public.is_on_lattice(point)),
+    CONSTRAINT premises_version_radius_metres_check CHECK (((radius_metres >= (0)::double precision) AND (radius_metres <= (5000)::double precision))),
+    CONSTRAINT premises_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.premises_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.premises_version_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -880,6 +1152,47 @@ CREATE TABLE public.role_tier (
     edition_from integer NOT NULL
 );
 
+CREATE TABLE public.roster (
+    id bigint NOT NULL,
+    roster_id uuid NOT NULL,
+    appointment_id uuid NOT NULL,
+    post_id uuid NOT NULL,
+    time_zone text NOT NULL,
+    rule text NOT NULL,
+    starts_local timestamp without time zone NOT NULL,
+    minutes integer NOT NULL,
+    dates_out date[] DEFAULT '{}'::date[] NOT NULL,
+    dates_in date[] DEFAULT '{}'::date[] NOT NULL,
+    holiday_calendar text,
+    on_holidays text,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT roster_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT roster_date_out_or_in CHECK ((NOT (dates_out && dates_in))),
+    CONSTRAINT roster_dates_in_check CHECK ((cardinality(dates_in) <= 1000)),
+    CONSTRAINT roster_dates_out_check CHECK ((cardinality(dates_out) <= 1000)),
+    CONSTRAINT roster_holiday_calendar_check CHECK (((length(holiday_calendar) >= 1) AND (length(holiday_calendar) <= 64))),
+    CONSTRAINT roster_holidays_whole CHECK (((holiday_calendar IS NULL) = (on_holidays IS NULL))),
+    CONSTRAINT roster_minutes_check CHECK (((minutes >= 1) AND (minutes <= 10080))),
+    CONSTRAINT roster_on_holidays_check CHECK ((on_holidays = ANY (ARRAY['OFF'::text, 'ONLY'::text]))),
+    CONSTRAINT roster_rule_check CHECK (((length(rule) >= 1) AND (length(rule) <= 500))),
+    CONSTRAINT roster_starts_local_check CHECK (isfinite(starts_local)),
+    CONSTRAINT roster_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64))),
+    CONSTRAINT roster_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE ONLY public.roster FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.roster ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.roster_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -898,6 +1211,203 @@ CREATE TABLE public.scheme (
 
 ALTER TABLE public.scheme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.scheme_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.site (
+    id uuid NOT NULL,
+    edition_from integer NOT NULL
+);
+
+CREATE TABLE public.site_body (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    body_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT site_body_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT site_body_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.site_body ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_body_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.site_honour (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    name text NOT NULL,
+    given_on date NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT site_honour_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT site_honour_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT site_honour_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.site_honour ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_honour_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.site_rating (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    scheme text NOT NULL,
+    stars integer NOT NULL,
+    most integer NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT site_rating_check CHECK (((stars >= 1) AND (stars <= most))),
+    CONSTRAINT site_rating_check1 CHECK ((edition_to > edition_from)),
+    CONSTRAINT site_rating_most_check CHECK (((most >= 1) AND (most <= 100))),
+    CONSTRAINT site_rating_scheme_check CHECK (((length(scheme) >= 1) AND (length(scheme) <= 64))),
+    CONSTRAINT site_rating_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.site_rating ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_rating_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.site_service (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    hours jsonb NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT site_service_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT site_service_code_check CHECK (((length(code) >= 1) AND (length(code) <= 64))),
+    CONSTRAINT site_service_hours_check CHECK (((jsonb_typeof(hours) = 'object'::text) AND (length((hours)::text) <= 20000))),
+    CONSTRAINT site_service_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT site_service_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.site_service ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_service_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.site_version (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    point public.geometry(Point,4326) NOT NULL,
+    building_id uuid,
+    radius_metres double precision NOT NULL,
+    response_class text,
+    time_zone text NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT site_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT site_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
+    CONSTRAINT site_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT site_version_point_check CHECK (public.is_on_lattice(point)),
+    CONSTRAINT site_version_radius_metres_check CHECK (((radius_metres >= (0)::double precision) AND (radius_metres <= (5000)::double precision))),
+    CONSTRAINT site_version_response_class_check CHECK (((length(response_class) >= 1) AND (length(response_class) <= 64))),
+    CONSTRAINT site_version_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64))),
+    CONSTRAINT site_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.site_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.staff_act (
+    key_hash bytea NOT NULL,
+    input_hash bytea NOT NULL,
+    published_in integer NOT NULL,
+    answer jsonb NOT NULL,
+    CONSTRAINT staff_act_answer_check CHECK (((jsonb_typeof(answer) = 'object'::text) AND (length((answer)::text) <= 2000))),
+    CONSTRAINT staff_act_input_hash_check CHECK ((length(input_hash) = 32)),
+    CONSTRAINT staff_act_key_hash_check CHECK ((length(key_hash) = 32))
+);
+
+ALTER TABLE ONLY public.staff_act FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.team_coverage (
+    id bigint NOT NULL,
+    coverage_id uuid NOT NULL,
+    body_id uuid NOT NULL,
+    grid_id uuid NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    weekdays smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    month_days smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    month_weeks smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    time_zone text,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT team_coverage_categories_check CHECK ((array_position(categories, NULL::text) IS NULL)),
+    CONSTRAINT team_coverage_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT team_coverage_days CHECK ((((time_zone IS NULL) = ((weekdays = '{}'::smallint[]) AND (month_days = '{}'::smallint[]))) AND ((month_weeks = '{}'::smallint[]) OR (weekdays <> '{}'::smallint[])) AND (array_position(weekdays, NULL::smallint) IS NULL) AND (array_position(month_days, NULL::smallint) IS NULL) AND (array_position(month_weeks, NULL::smallint) IS NULL))),
+    CONSTRAINT team_coverage_month_days_check CHECK ((('-1'::integer <= ALL (month_days)) AND (31 >= ALL (month_days)) AND (0 <> ALL (month_days)))),
+    CONSTRAINT team_coverage_month_weeks_check CHECK ((('-1'::integer <= ALL (month_weeks)) AND (5 >= ALL (month_weeks)) AND (0 <> ALL (month_weeks)))),
+    CONSTRAINT team_coverage_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64))),
+    CONSTRAINT team_coverage_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid)))),
+    CONSTRAINT team_coverage_weekdays_check CHECK (((1 <= ALL (weekdays)) AND (7 >= ALL (weekdays))))
+);
+
+ALTER TABLE public.team_coverage ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.team_coverage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.team_version (
+    id bigint NOT NULL,
+    body_id uuid NOT NULL,
+    standing text,
+    member_kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    member_counts integer[] DEFAULT '{}'::integer[] NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT team_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT team_version_composition CHECK (public.is_composition(member_kinds, member_counts)),
+    CONSTRAINT team_version_standing_check CHECK (((length(standing) >= 1) AND (length(standing) <= 64))),
+    CONSTRAINT team_version_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.team_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.team_version_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -956,6 +1466,12 @@ ALTER TABLE ONLY public.appointment
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_one_per_instant EXCLUDE USING gist (body_id WITH =, line WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_pkey PRIMARY KEY (id);
 
@@ -973,6 +1489,21 @@ ALTER TABLE ONLY public.building_version
 
 ALTER TABLE ONLY public.building_version
     ADD CONSTRAINT building_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_one_per_instant EXCLUDE USING gist (channel_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_one_per_instant EXCLUDE USING gist (role_id WITH =, category WITH =, COALESCE(tier_id, 0) WITH =, COALESCE(grid_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.edition_mark
     ADD CONSTRAINT edition_mark_pkey PRIMARY KEY (id);
@@ -998,11 +1529,26 @@ ALTER TABLE ONLY public.grid_version
 ALTER TABLE ONLY public.grid_version
     ADD CONSTRAINT grid_version_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_once EXCLUDE USING gist (calendar WITH =, day WITH =, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.layer
     ADD CONSTRAINT layer_code_key UNIQUE (code);
 
 ALTER TABLE ONLY public.layer
     ADD CONSTRAINT layer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.line
+    ADD CONSTRAINT line_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.line_version
+    ADD CONSTRAINT line_version_one_per_instant EXCLUDE USING gist (line_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.line_version
+    ADD CONSTRAINT line_version_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
@@ -1013,17 +1559,29 @@ ALTER TABLE ONLY public.person_version
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.post
-    ADD CONSTRAINT post_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_one_per_instant EXCLUDE USING gist (post_id WITH =, COALESCE(appointment_id, post_id) WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.post
-    ADD CONSTRAINT post_role_id_grid_id_key UNIQUE (role_id, grid_id);
+    ADD CONSTRAINT post_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_one_per_instant EXCLUDE USING gist (post_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_one_per_instant EXCLUDE USING gist (premises_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_code_key UNIQUE (code);
@@ -1034,6 +1592,12 @@ ALTER TABLE ONLY public.role
 ALTER TABLE ONLY public.role_tier
     ADD CONSTRAINT role_tier_pkey PRIMARY KEY (role_id, tier_id);
 
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_one_per_instant EXCLUDE USING gist (roster_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
 
@@ -1042,6 +1606,57 @@ ALTER TABLE ONLY public.scheme
 
 ALTER TABLE ONLY public.scheme
     ADD CONSTRAINT scheme_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_one_per_instant EXCLUDE USING gist (site_id WITH =, body_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_honour
+    ADD CONSTRAINT site_honour_one_per_instant EXCLUDE USING gist (site_id WITH =, name WITH =, given_on WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.site_honour
+    ADD CONSTRAINT site_honour_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site
+    ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_rating
+    ADD CONSTRAINT site_rating_one_per_instant EXCLUDE USING gist (site_id WITH =, scheme WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.site_rating
+    ADD CONSTRAINT site_rating_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_service
+    ADD CONSTRAINT site_service_one_per_instant EXCLUDE USING gist (site_id WITH =, code WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.site_service
+    ADD CONSTRAINT site_service_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_one_per_instant EXCLUDE USING gist (site_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.staff_act
+    ADD CONSTRAINT staff_act_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_once EXCLUDE USING gist (body_id WITH =, grid_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&) WHERE ((time_zone IS NULL));
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_one_per_instant EXCLUDE USING gist (coverage_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.team_version
+    ADD CONSTRAINT team_version_one_per_instant EXCLUDE USING gist (body_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.team_version
+    ADD CONSTRAINT team_version_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_id_layer_id_key UNIQUE (id, layer_id);
@@ -1081,11 +1696,29 @@ CREATE INDEX audit_entry_by_grid ON public.audit_entry USING btree (grid_id, seq
 
 CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (subject, seq);
 
+CREATE INDEX body_parent_closed ON public.body_parent USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX body_parent_opened ON public.body_parent USING btree (edition_from);
+
+CREATE INDEX body_parent_walk ON public.body_parent USING btree (body_id, line) WHERE (edition_to IS NULL);
+
 CREATE INDEX body_version_closed ON public.body_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX body_version_opened ON public.body_version USING btree (edition_from);
 
 CREATE INDEX building_version_by_name ON public.building_version USING btree (name) WHERE (edition_to IS NULL);
+
+CREATE INDEX building_version_closed ON public.building_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX building_version_opened ON public.building_version USING btree (edition_from);
+
+CREATE INDEX channel_version_closed ON public.channel_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX channel_version_opened ON public.channel_version USING btree (edition_from);
+
+CREATE INDEX duty_closed ON public.duty USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX duty_opened ON public.duty USING btree (edition_from);
 
 CREATE INDEX gap_closed ON public.gap USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
@@ -1109,15 +1742,71 @@ CREATE INDEX grid_version_opened ON public.grid_version USING btree (edition_fro
 
 CREATE INDEX grid_version_walk ON public.grid_version USING btree (grid_id) INCLUDE (parent_id, valid) WHERE (edition_to IS NULL);
 
+CREATE INDEX holiday_closed ON public.holiday USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX holiday_opened ON public.holiday USING btree (edition_from);
+
+CREATE INDEX line_version_closed ON public.line_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX line_version_opened ON public.line_version USING btree (edition_from);
+
+CREATE INDEX person_version_by_name ON public.person_version USING btree (name) WHERE (edition_to IS NULL);
+
 CREATE INDEX person_version_closed ON public.person_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX person_version_opened ON public.person_version USING btree (edition_from);
 
+CREATE INDEX post_base_closed ON public.post_base USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX post_base_opened ON public.post_base USING btree (edition_from);
+
 CREATE INDEX post_by_grid ON public.post USING btree (grid_id);
+
+CREATE UNIQUE INDEX post_role_id_grid_id_key ON public.post USING btree (role_id, grid_id) WHERE (place_id IS NULL);
+
+CREATE UNIQUE INDEX post_role_id_place_id_key ON public.post USING btree (role_id, place_id) WHERE (place_id IS NOT NULL);
 
 CREATE INDEX post_version_closed ON public.post_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX post_version_opened ON public.post_version USING btree (edition_from);
+
+CREATE INDEX premises_version_closed ON public.premises_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX premises_version_opened ON public.premises_version USING btree (edition_from);
+
+CREATE INDEX roster_closed ON public.roster USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX roster_opened ON public.roster USING btree (edition_from);
+
+CREATE INDEX site_body_closed ON public.site_body USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX site_body_opened ON public.site_body USING btree (edition_from);
+
+CREATE INDEX site_honour_closed ON public.site_honour USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX site_honour_opened ON public.site_honour USING btree (edition_from);
+
+CREATE INDEX site_rating_closed ON public.site_rating USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX site_rating_opened ON public.site_rating USING btree (edition_from);
+
+CREATE INDEX site_service_closed ON public.site_service USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX site_service_opened ON public.site_service USING btree (edition_from);
+
+CREATE INDEX site_version_closed ON public.site_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX site_version_opened ON public.site_version USING btree (edition_from);
+
+CREATE INDEX team_coverage_closed ON public.team_coverage USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX team_coverage_of_body ON public.team_coverage USING btree (body_id) WHERE (edition_to IS NULL);
+
+CREATE INDEX team_coverage_opened ON public.team_coverage USING btree (edition_from);
+
+CREATE INDEX team_version_closed ON public.team_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX team_version_opened ON public.team_version USING btree (edition_from);
 
 CREATE TRIGGER address_anchor_closes BEFORE UPDATE ON public.address_anchor FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1177,6 +1866,16 @@ CREATE TRIGGER body_kept BEFORE DELETE ON public.body FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER body_not_emptied BEFORE TRUNCATE ON public.body FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER body_parent_closes BEFORE UPDATE ON public.body_parent FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER body_parent_joins AFTER INSERT ON public.body_parent REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE CONSTRAINT TRIGGER body_parent_judged AFTER INSERT ON public.body_parent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.assert_no_parent_cycle();
+
+CREATE TRIGGER body_parent_kept BEFORE DELETE ON public.body_parent FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER body_parent_not_emptied BEFORE TRUNCATE ON public.body_parent FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER body_version_closes BEFORE UPDATE ON public.body_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
 CREATE TRIGGER body_version_joins AFTER INSERT ON public.body_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -1200,6 +1899,30 @@ CREATE TRIGGER building_version_joins AFTER INSERT ON public.building_version RE
 CREATE TRIGGER building_version_kept BEFORE DELETE ON public.building_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER building_version_not_emptied BEFORE TRUNCATE ON public.building_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER channel_closes BEFORE UPDATE ON public.channel FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER channel_joins AFTER INSERT ON public.channel REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER channel_kept BEFORE DELETE ON public.channel FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER channel_not_emptied BEFORE TRUNCATE ON public.channel FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER channel_version_closes BEFORE UPDATE ON public.channel_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER channel_version_joins AFTER INSERT ON public.channel_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER channel_version_kept BEFORE DELETE ON public.channel_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER channel_version_not_emptied BEFORE TRUNCATE ON public.channel_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER duty_closes BEFORE UPDATE ON public.duty FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER duty_joins AFTER INSERT ON public.duty REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER duty_kept BEFORE DELETE ON public.duty FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER duty_not_emptied BEFORE TRUNCATE ON public.duty FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER edition_announced AFTER INSERT ON public.edition FOR EACH STATEMENT EXECUTE FUNCTION public.announce_edition();
 
@@ -1251,6 +1974,14 @@ CREATE TRIGGER grid_version_measured BEFORE INSERT ON public.grid_version FOR EA
 
 CREATE TRIGGER grid_version_not_emptied BEFORE TRUNCATE ON public.grid_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER holiday_closes BEFORE UPDATE ON public.holiday FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER holiday_joins AFTER INSERT ON public.holiday REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER holiday_kept BEFORE DELETE ON public.holiday FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER holiday_not_emptied BEFORE TRUNCATE ON public.holiday FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER layer_closes BEFORE UPDATE ON public.layer FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER layer_joins AFTER INSERT ON public.layer REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -1258,6 +1989,22 @@ CREATE TRIGGER layer_joins AFTER INSERT ON public.layer REFERENCING NEW TABLE AS
 CREATE TRIGGER layer_kept BEFORE DELETE ON public.layer FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER layer_not_emptied BEFORE TRUNCATE ON public.layer FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER line_closes BEFORE UPDATE ON public.line FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER line_joins AFTER INSERT ON public.line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER line_kept BEFORE DELETE ON public.line FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER line_not_emptied BEFORE TRUNCATE ON public.line FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER line_version_closes BEFORE UPDATE ON public.line_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER line_version_joins AFTER INSERT ON public.line_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER line_version_kept BEFORE DELETE ON public.line_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER line_version_not_emptied BEFORE TRUNCATE ON public.line_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER person_closes BEFORE UPDATE ON public.person FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1277,6 +2024,14 @@ CREATE TRIGGER person_version_marks AFTER INSERT OR UPDATE ON public.person_vers
 
 CREATE TRIGGER person_version_not_emptied BEFORE TRUNCATE ON public.person_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER post_base_closes BEFORE UPDATE ON public.post_base FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER post_base_joins AFTER INSERT ON public.post_base REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER post_base_kept BEFORE DELETE ON public.post_base FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER post_base_not_emptied BEFORE TRUNCATE ON public.post_base FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER post_closes BEFORE UPDATE ON public.post FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER post_joins AFTER INSERT ON public.post REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -1292,6 +2047,22 @@ CREATE TRIGGER post_version_joins AFTER INSERT ON public.post_version REFERENCIN
 CREATE TRIGGER post_version_kept BEFORE DELETE ON public.post_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER post_version_not_emptied BEFORE TRUNCATE ON public.post_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER premises_closes BEFORE UPDATE ON public.premises FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER premises_joins AFTER INSERT ON public.premises REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER premises_kept BEFORE DELETE ON public.premises FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER premises_not_emptied BEFORE TRUNCATE ON public.premises FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER premises_version_closes BEFORE UPDATE ON public.premises_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER premises_version_joins AFTER INSERT ON public.premises_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER premises_version_kept BEFORE DELETE ON public.premises_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER premises_version_not_emptied BEFORE TRUNCATE ON public.premises_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER role_closes BEFORE UPDATE ON public.role FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1309,6 +2080,14 @@ CREATE TRIGGER role_tier_kept BEFORE DELETE ON public.role_tier FOR EACH ROW EXE
 
 CREATE TRIGGER role_tier_not_emptied BEFORE TRUNCATE ON public.role_tier FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER roster_closes BEFORE UPDATE ON public.roster FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER roster_joins AFTER INSERT ON public.roster REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER roster_kept BEFORE DELETE ON public.roster FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER roster_not_emptied BEFORE TRUNCATE ON public.roster FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER scheme_closes BEFORE UPDATE ON public.scheme FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER scheme_joins AFTER INSERT ON public.scheme REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -1316,6 +2095,76 @@ CREATE TRIGGER scheme_joins AFTER INSERT ON public.scheme REFERENCING NEW TABLE 
 CREATE TRIGGER scheme_kept BEFORE DELETE ON public.scheme FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER scheme_not_emptied BEFORE TRUNCATE ON public.scheme FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_body_closes BEFORE UPDATE ON public.site_body FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER site_body_joins AFTER INSERT ON public.site_body REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_body_kept BEFORE DELETE ON public.site_body FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_body_not_emptied BEFORE TRUNCATE ON public.site_body FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_closes BEFORE UPDATE ON public.site FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_honour_closes BEFORE UPDATE ON public.site_honour FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER site_honour_joins AFTER INSERT ON public.site_honour REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_honour_kept BEFORE DELETE ON public.site_honour FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_honour_not_emptied BEFORE TRUNCATE ON public.site_honour FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_joins AFTER INSERT ON public.site REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_kept BEFORE DELETE ON public.site FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_not_emptied BEFORE TRUNCATE ON public.site FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_rating_closes BEFORE UPDATE ON public.site_rating FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER site_rating_joins AFTER INSERT ON public.site_rating REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_rating_kept BEFORE DELETE ON public.site_rating FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_rating_not_emptied BEFORE TRUNCATE ON public.site_rating FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_service_closes BEFORE UPDATE ON public.site_service FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER site_service_joins AFTER INSERT ON public.site_service REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_service_kept BEFORE DELETE ON public.site_service FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_service_not_emptied BEFORE TRUNCATE ON public.site_service FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_version_closes BEFORE UPDATE ON public.site_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER site_version_joins AFTER INSERT ON public.site_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER site_version_kept BEFORE DELETE ON public.site_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_version_not_emptied BEFORE TRUNCATE ON public.site_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER staff_act_kept BEFORE DELETE OR UPDATE ON public.staff_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER staff_act_not_emptied BEFORE TRUNCATE ON public.staff_act FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER team_coverage_closes BEFORE UPDATE ON public.team_coverage FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER team_coverage_joins AFTER INSERT ON public.team_coverage REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE CONSTRAINT TRIGGER team_coverage_judged AFTER INSERT ON public.team_coverage DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.assert_coverage_on_grid();
+
+CREATE TRIGGER team_coverage_kept BEFORE DELETE ON public.team_coverage FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER team_coverage_not_emptied BEFORE TRUNCATE ON public.team_coverage FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER team_version_closes BEFORE UPDATE ON public.team_version FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER team_version_joins AFTER INSERT ON public.team_version REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER team_version_kept BEFORE DELETE ON public.team_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER team_version_not_emptied BEFORE TRUNCATE ON public.team_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tier_closes BEFORE UPDATE ON public.tier FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1362,6 +2211,9 @@ ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
 
 ALTER TABLE ONLY public.appointment
+    ADD CONSTRAINT appointment_home_body_id_fkey FOREIGN KEY (home_body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.appointment
@@ -1369,6 +2221,18 @@ ALTER TABLE ONLY public.appointment
 
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.body_parent
+    ADD CONSTRAINT body_parent_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.body(id);
 
 ALTER TABLE ONLY public.body_version
     ADD CONSTRAINT body_version_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
@@ -1390,6 +2254,39 @@ ALTER TABLE ONLY public.building_version
 
 ALTER TABLE ONLY public.building_version
     ADD CONSTRAINT building_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.building(id);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channel(id);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.channel_version
+    ADD CONSTRAINT channel_version_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_role_id_fkey FOREIGN KEY (role_id) REFERENCES public.role(id);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES public.tier(id);
 
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -1436,8 +2333,26 @@ ALTER TABLE ONLY public.grid_version
 ALTER TABLE ONLY public.grid_version
     ADD CONSTRAINT grid_version_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.grid(id);
 
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.holiday
+    ADD CONSTRAINT holiday_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
 ALTER TABLE ONLY public.layer
     ADD CONSTRAINT layer_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.line
+    ADD CONSTRAINT line_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.line_version
+    ADD CONSTRAINT line_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.line_version
+    ADD CONSTRAINT line_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.line_version
+    ADD CONSTRAINT line_version_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -1454,6 +2369,21 @@ ALTER TABLE ONLY public.person_version
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_post_id_fkey FOREIGN KEY (post_id) REFERENCES public.post(id);
+
+ALTER TABLE ONLY public.post_base
+    ADD CONSTRAINT post_base_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.building(id);
+
 ALTER TABLE ONLY public.post
     ADD CONSTRAINT post_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -1461,7 +2391,16 @@ ALTER TABLE ONLY public.post
     ADD CONSTRAINT post_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
 
 ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_premises_id_fkey FOREIGN KEY (premises_id) REFERENCES public.premises(id);
+
+ALTER TABLE ONLY public.post
     ADD CONSTRAINT post_role_id_fkey FOREIGN KEY (role_id) REFERENCES public.role(id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -1471,6 +2410,18 @@ ALTER TABLE ONLY public.post_version
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_post_id_fkey FOREIGN KEY (post_id) REFERENCES public.post(id);
+
+ALTER TABLE ONLY public.premises
+    ADD CONSTRAINT premises_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.premises_version
+    ADD CONSTRAINT premises_version_premises_id_fkey FOREIGN KEY (premises_id) REFERENCES public.premises(id);
 
 ALTER TABLE ONLY public.role
     ADD CONSTRAINT role_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -1484,8 +2435,95 @@ ALTER TABLE ONLY public.role_tier
 ALTER TABLE ONLY public.role_tier
     ADD CONSTRAINT role_tier_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES public.tier(id);
 
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_post_id_fkey FOREIGN KEY (post_id) REFERENCES public.post(id);
+
 ALTER TABLE ONLY public.scheme
     ADD CONSTRAINT scheme_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_body
+    ADD CONSTRAINT site_body_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site
+    ADD CONSTRAINT site_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_honour
+    ADD CONSTRAINT site_honour_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_honour
+    ADD CONSTRAINT site_honour_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_honour
+    ADD CONSTRAINT site_honour_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site_rating
+    ADD CONSTRAINT site_rating_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_rating
+    ADD CONSTRAINT site_rating_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_rating
+    ADD CONSTRAINT site_rating_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site_service
+    ADD CONSTRAINT site_service_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_service
+    ADD CONSTRAINT site_service_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_service
+    ADD CONSTRAINT site_service_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_building_id_fkey FOREIGN KEY (building_id) REFERENCES public.building(id);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.site_version
+    ADD CONSTRAINT site_version_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.staff_act
+    ADD CONSTRAINT staff_act_published_in_fkey FOREIGN KEY (published_in) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.team_coverage
+    ADD CONSTRAINT team_coverage_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.team_version
+    ADD CONSTRAINT team_version_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.team_version
+    ADD CONSTRAINT team_version_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.team_version
+    ADD CONSTRAINT team_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
 
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -1540,6 +2578,12 @@ CREATE POLICY person_version_in_areas ON public.person_version FOR SELECT USING 
 
 ALTER TABLE public.post ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.post_base ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY post_base_in_areas ON public.post_base USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.post p
+  WHERE (p.id = post_base.post_id)))));
+
 CREATE POLICY post_in_areas ON public.post USING ((( SELECT public.sees_everything() AS sees_everything) OR public.grid_in_areas(grid_id)));
 
 ALTER TABLE public.post_version ENABLE ROW LEVEL SECURITY;
@@ -1548,13 +2592,27 @@ CREATE POLICY post_version_in_areas ON public.post_version USING ((( SELECT publ
    FROM public.post p
   WHERE (p.id = post_version.post_id)))));
 
+ALTER TABLE public.roster ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY roster_in_areas ON public.roster USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.post p
+  WHERE (p.id = roster.post_id)))));
+
+ALTER TABLE public.staff_act ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY staff_act_by_key ON public.staff_act USING (( SELECT public.sees_something() AS sees_something));
+
 GRANT USAGE ON SCHEMA public TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.announce_edition() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.assert_coverage_on_grid() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.assert_nested(ed integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.assert_no_overlap(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_no_parent_cycle() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.assert_parents(ed integer) FROM PUBLIC;
 
@@ -1595,6 +2653,9 @@ REVOKE ALL ON FUNCTION public.begin_edition() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.chain_audit_entry() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.close_row_only() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.close_unappointed(ed integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.close_unappointed(ed integer) TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.grid_codes(ids uuid[]) FROM PUBLIC;
 
@@ -1644,6 +2705,10 @@ GRANT UPDATE(edition_to) ON TABLE public.appointment TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.body TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.body_parent TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.body_parent TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.body_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.body_version TO wangge_server;
@@ -1653,6 +2718,16 @@ GRANT SELECT,INSERT ON TABLE public.building TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.building_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.building_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.channel TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.channel_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.channel_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.duty TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.duty TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.edition TO wangge_server;
 
@@ -1672,7 +2747,17 @@ GRANT SELECT,INSERT ON TABLE public.grid_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.grid_version TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.holiday TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.holiday TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.layer TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.line TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.line_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.line_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.person TO wangge_server;
 
@@ -1682,16 +2767,62 @@ GRANT UPDATE(edition_to) ON TABLE public.person_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.post TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.post_base TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.post_base TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.post_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.post_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.premises TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.premises_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.premises_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.role TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.role_tier TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.roster TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.roster TO wangge_server;
+
 GRANT SELECT ON TABLE public.schema_migration TO PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.scheme TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site_body TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.site_body TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site_honour TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.site_honour TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site_rating TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.site_rating TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site_service TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.site_service TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.site_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.site_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.staff_act TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.team_coverage TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.team_coverage TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.team_version TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.team_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.tier TO wangge_server;

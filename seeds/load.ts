@@ -5,7 +5,11 @@ import type { Database } from '../src/db/tables.ts';
 import type { EditionService } from '../src/grids/edition.service.ts';
 import type { GridRepository } from '../src/grids/writing/grid.repository.ts';
 import type { PostRepository } from '../src/posts/post.repository.ts';
+import type { SiteRepository } from '../src/sites/site.repository.ts';
+import type { TeamRepository } from '../src/teams/writing/team.repository.ts';
 import type { AppointmentPlan, ChangePlan, CityPlan, PersonPlan, PostPlan } from './plan.type.ts';
+import { SiteSeeds } from './sites.ts';
+import { planTeams } from './teams.ts';
 
 /** The part of the house that a plan is written through. */
 export interface Registry {
@@ -13,6 +17,8 @@ export interface Registry {
   readonly grids: GridRepository;
   readonly posts: PostRepository;
   readonly addresses: AddressWritingRepository;
+  readonly teams: TeamRepository;
+  readonly sites: SiteRepository;
 }
 
 export type LoadProgress = (step: string, done: number, total: number) => void;
@@ -64,6 +70,8 @@ class CityLoader {
     await this.#appoint(trx, edition, appointments, new Set());
     await this.#registry.addresses.insertBuildings(trx, edition, this.#plan.buildings);
     await this.#registry.addresses.insertAddresses(trx, edition, this.#plan.addresses);
+    await new SiteSeeds(this.#plan).load(trx, edition, this.#registry.sites, posts);
+    await this.#formTeams(trx, edition);
     this.#onProgress('Checking that borders meet and nothing overlaps', 0, 0);
   }
 
@@ -91,6 +99,15 @@ class CityLoader {
     await grids.insertGrids(trx, edition, plan.grids, (done) => this.#onProgress('Writing grids', done, total));
     const gaps = plan.gaps.map((gap) => ({ ...gap, validFrom: this.founded }));
     await grids.insertGaps(trx, edition, gaps);
+  }
+
+  async #formTeams(trx: Trx, edition: number): Promise<void> {
+    const { posts, teams } = this.#registry;
+    const plan = planTeams(this.#plan);
+    await posts.insertBodies(trx, edition, plan.bodies);
+    await teams.insertTeams(trx, edition, plan.teams);
+    await teams.insertParents(trx, edition, plan.parents);
+    await teams.insertCoverage(trx, edition, plan.coverage);
   }
 
   /** People are filed with their first appointment: the registry keeps nobody without one. */

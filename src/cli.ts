@@ -1,8 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import type { App } from './app.ts';
-import { addAddressImport } from './cli/addresses.ts';
 import { addAuditCommand } from './cli/audit.ts';
 import { printConfig } from './cli/config.ts';
+import { addAddressImport } from './cli/imports/addresses.ts';
+import { addDutiesCommand } from './cli/imports/duties.ts';
+import { addRostersCommand } from './cli/imports/rosters.ts';
+import { addSitesCommand } from './cli/imports/sites.ts';
+import { addTeamsCommand } from './cli/imports/teams.ts';
 import type { CitySize } from './cli/seed.ts';
 import { reportFailure } from './cli/terminal/failure.ts';
 import { decimal, instant, wholeNumber } from './cli/terminal/options.ts';
@@ -146,6 +150,7 @@ imports
   );
 
 addAddressImport(imports, withApp);
+addRostersCommand(imports, withApp);
 
 program
   .command('export')
@@ -170,6 +175,9 @@ program
     withApp(async (app) => (await commands.locate()).locate(app, lon, lat, options)),
   );
 
+addDutiesCommand(imports, withApp);
+addSitesCommand(imports, withApp);
+addTeamsCommand(imports, withApp);
 addTokenCommand(program);
 addAuditCommand(program, withApp);
 

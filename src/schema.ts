@@ -11,10 +11,18 @@ import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
 import { ApiClientResolver } from './keys/apiClient.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
+import { DutyResolver } from './ownership/duties/duty.resolver.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from './posts/api/gridPosts.resolver.ts';
 import { StaffResolver } from './posts/api/staff.resolver.ts';
 import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
+import { AppointingResolver } from './posts/appointing/appointing.resolver.ts';
+import { AuditsResolver } from './posts/audits/audits.resolver.ts';
+import { UncoveredHoursResolver } from './posts/roster/api/uncoveredHours.resolver.ts';
 import { StaffFileResolver } from './posts/staffFile/staffFile.resolver.ts';
+import { HoldingBaseResolver, SiteResolver } from './sites/api/site.resolver.ts';
+import { ChannelResolver } from './sites/channels/channel.resolver.ts';
+import { BodiesResolver } from './teams/api/bodies.resolver.ts';
+import { BodyTeamsResolver } from './teams/api/bodyTeams.resolver.ts';
 
 /** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
@@ -25,9 +33,18 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       GridPostsResolver,
       GridVersionPostsResolver,
       VacancyResolver,
+      UncoveredHoursResolver,
       StaffResolver,
       StaffFileResolver,
       AddressResolver,
+      BodiesResolver,
+      BodyTeamsResolver,
+      SiteResolver,
+      HoldingBaseResolver,
+      ChannelResolver,
+      AppointingResolver,
+      AuditsResolver,
+      DutyResolver,
       OwnershipResolver,
       ViewerResolver,
       EditionResolver,

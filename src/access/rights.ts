@@ -48,6 +48,10 @@ const TABLE = {
     admin: OWN_AREA,
     auditor: OWN_AREA,
   },
+  /** Appointing, lending, transferring and ending; making and ending posts; what is known of members of staff. Audited. */
+  'staff.manage': { admin: OWN_AREA },
+  /** Lists of members of staff by what is wrong with their posts. Audited. */
+  'staff.audit': { admin: OWN_AREA, auditor: OWN_AREA },
   /** An open connection that is told of every new edition. */
   'editions.follow': SIGNED_IN,
   /** Which integrators have keys for an area, and what the keys may do; never the keys themselves. Audited. */

@@ -24,40 +24,78 @@ import { OwnershipService } from '../ownership/ownership.service.ts';
 import { ShareRepository } from '../ownership/share.repository.ts';
 import { DirectoryRepository } from '../posts/directory.repository.ts';
 import { Directory } from '../posts/directory.ts';
+import { DutyRepository } from '../posts/duties/duty.repository.ts';
+import { DutyBook } from '../posts/duties/dutyBook.ts';
+import { DutyImportService } from '../posts/duties/dutyImport.service.ts';
 import { PostImportService } from '../posts/import/postImport.service.ts';
 import { PostRepository } from '../posts/post.repository.ts';
 import { RoleImportService } from '../posts/practice/roleImport.service.ts';
+import { RosterImportService } from '../posts/roster/import/rosterImport.service.ts';
+import { RosterRepository } from '../posts/roster/roster.repository.ts';
+import { RosterBook } from '../posts/roster/rosterBook.ts';
+import { RosterLogRepository } from '../posts/roster/rosterLog.repository.ts';
+import { SiteImportService } from '../sites/import/siteImport.service.ts';
+import { SiteLogRepository } from '../sites/log/siteLog.repository.ts';
+import { SiteRepository } from '../sites/site.repository.ts';
+import { SiteBook } from '../sites/siteBook.ts';
+import { SiteChangeRepository } from '../sites/siteChange.repository.ts';
+import { TeamImportService } from '../teams/import/teamImport.service.ts';
+import { TeamBook } from '../teams/memory/teamBook.ts';
+import { TeamLogRepository } from '../teams/memory/teamLog.repository.ts';
+import { TeamRepository } from '../teams/writing/team.repository.ts';
 
 /** The registry itself: its editions, its memory, and what reads and writes it. */
 export type RegistryParts = ReturnType<typeof buildRegistry>;
 
 export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: EditionBooks) {
   const atlas = new Atlas(new TerritoryRepository(db));
-  const directory = new Directory(new DirectoryRepository(db));
-  const editions = new EditionService(db, clock.now, [atlas, directory], books);
+  const rosters = new RosterBook(new RosterLogRepository(db));
+  const directory = new Directory(new DirectoryRepository(db), rosters);
+  const teams = new TeamBook(new TeamLogRepository(db), directory);
+  const sites = new SiteBook(new SiteLogRepository(db));
+  const dutyRows = new DutyRepository(db);
+  const duties = new DutyBook(dutyRows);
+  const editions = new EditionService(db, clock.now, [atlas, directory, duties, teams, sites], books);
   const moments = new MomentReader(editions, clock.now);
   const writers = {
     grids: new GridRepository(),
     posts: new PostRepository(),
     addresses: new AddressWritingRepository(),
+    rosters: new RosterRepository(),
+    teams: new TeamRepository(),
+    sites: new SiteRepository(),
+    siteChanges: new SiteChangeRepository(),
   };
   const addresses = buildAddresses(db, atlas);
   const planner = new TierPlanner(atlas, new BoundaryRepository(db));
   return {
     atlas,
     directory,
+    duties,
+    rosters,
+    teams,
+    sites,
     editions,
     moments,
     finder: new GridFinder(atlas),
     addresses,
-    ownership: new OwnershipService({ atlas, directory }, new ShareRepository(db), moments, addresses.places),
+    ownership: new OwnershipService(
+      { atlas, directory, teams, sites },
+      new ShareRepository(db),
+      moments,
+      addresses.places,
+    ),
     writers,
     exporter: new GridExportService(editions, atlas, clock.now),
     importers: {
       grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),
+      rosters: new RosterImportService(editions, writers.rosters, { atlas, directory, rosters }, clock),
       roles: new RoleImportService(editions, writers.posts, { atlas, directory }),
       addresses: new AddressImportService(editions, new KnownPlacesRepository(db), writers.addresses, clock),
+      duties: new DutyImportService(editions, dutyRows, { atlas, directory, duties }, clock),
+      sites: new SiteImportService(editions, writers, { sites, directory }, clock),
+      teams: new TeamImportService(editions, writers, { atlas, directory, teams }, clock),
     },
   };
 }

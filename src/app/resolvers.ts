@@ -15,13 +15,24 @@ import { OwnershipResolver } from '../ownership/api/ownership.resolver.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from '../posts/api/gridPosts.resolver.ts';
 import { StaffResolver } from '../posts/api/staff.resolver.ts';
 import { VacancyResolver } from '../posts/api/vacancy.resolver.ts';
+import { UncoveredHoursResolver } from '../posts/roster/api/uncoveredHours.resolver.ts';
+import { UncoveredFinder } from '../posts/roster/uncoveredFinder.ts';
 import { StaffFileRepository } from '../posts/staffFile/staffFile.repository.ts';
 import { StaffFileResolver } from '../posts/staffFile/staffFile.resolver.ts';
 import { StaffFileService } from '../posts/staffFile/staffFile.service.ts';
 import { VacancyFinder } from '../posts/vacancyFinder.ts';
+import { HoldingBaseResolver, SiteResolver } from '../sites/api/site.resolver.ts';
+import { ChannelResolver } from '../sites/channels/channel.resolver.ts';
+import { ChannelBook } from '../sites/channels/channelBook.ts';
+import { SiteFinder } from '../sites/siteFinder.ts';
+import { BodiesResolver } from '../teams/api/bodies.resolver.ts';
+import { BodyTeamsResolver } from '../teams/api/bodyTeams.resolver.ts';
+import { BodyFinder } from '../teams/bodyFinder.ts';
+import { GridsCovered } from '../teams/gridsCovered.ts';
 import type { buildAccess } from './accessParts.ts';
 import type { AuditParts } from './auditParts.ts';
 import type { RegistryParts } from './registryParts.ts';
+import { buildStaffing } from './staffingParts.ts';
 
 /** What resolvers need besides the registry. */
 export interface AccessParts {
@@ -33,11 +44,13 @@ export interface AccessParts {
 
 /** Every resolver, by its class. */
 export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, parts: AccessParts): ContainerType {
-  const { atlas, directory, editions, finder, moments } = registry;
+  const { atlas, directory, editions, finder, moments, teams, sites } = registry;
   const { tree, audit, access, clock } = parts;
   const auditRoom = { db, repository: audit.repository, audit: audit.log };
   const fileRoom = { db, repository: new StaffFileRepository(), audit: audit.log };
   const files = new StaffFileService(fileRoom, directory, tree, clock);
+  const siteSources = { book: sites, directory, atlas };
+  const siteFinder = new SiteFinder(sites, atlas);
   return containerOf(
     new LayerResolver(atlas, editions),
     new EditionResolver(editions),
@@ -45,9 +58,16 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new GridPostsResolver(directory),
     new GridVersionPostsResolver(directory),
     new VacancyResolver(new VacancyFinder(finder, directory), moments),
+    new UncoveredHoursResolver(new UncoveredFinder(finder, directory, registry.rosters), moments),
     new StaffResolver(directory, moments),
     new StaffFileResolver(files, finder, moments),
     new AddressResolver(registry.addresses.finder, registry.addresses.outside, moments),
+    new BodiesResolver(new BodyFinder(directory, teams, atlas), moments),
+    new BodyTeamsResolver(teams, new GridsCovered(teams, atlas)),
+    new SiteResolver(siteSources, siteFinder, moments),
+    new HoldingBaseResolver(siteSources),
+    new ChannelResolver(new ChannelBook(sites, atlas), siteFinder, moments),
+    ...buildStaffing(db, registry, { tree, audit: audit.log, clock }),
     new OwnershipResolver(registry.ownership),
     new ViewerResolver(),
     access.apiClients,

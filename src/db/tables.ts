@@ -1,11 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
-import type {
-  AddressAnchorTable,
-  AddressNameTable,
-  AddressVersionTable,
-  BuildingVersionTable,
-} from './tables/addressTables.ts';
+import type { AddressTables } from './tables/addressTables.ts';
+import type { RosterTables } from './tables/rosterTables.ts';
+import type { SiteTables } from './tables/siteTables.ts';
+import type { StaffingTables } from './tables/staffingTables.ts';
+import type { BodyParentTable, TeamCoverageTable, TeamVersionTable } from './tables/teamTables.ts';
 
 /** Columns that the database alone writes. */
 type Computed<T> = ColumnType<T, never, never>;
@@ -163,11 +162,12 @@ interface AppointmentTable extends Dated {
   person_id: string | null;
   body_id: string | null;
   rank: 'PRIMARY' | 'DEPUTY' | 'REINFORCEMENT' | 'SUPPORT';
+  home_body_id: string | null;
   valid: InstantRange;
 }
 
 /** Every table as Kysely sees it; migrations/ is the truth. */
-export interface Database {
+export interface Database extends AddressTables, SiteTables, RosterTables, StaffingTables {
   edition: EditionTable;
   scheme: SchemeTable;
   layer: LayerTable;
@@ -185,12 +185,9 @@ export interface Database {
   post: PostTable;
   post_version: PostVersionTable;
   appointment: AppointmentTable;
-  building: AnchorTable;
-  building_version: BuildingVersionTable;
-  address: AnchorTable;
-  address_version: AddressVersionTable;
-  address_name: AddressNameTable;
-  address_anchor: AddressAnchorTable;
+  team_version: TeamVersionTable;
+  body_parent: BodyParentTable;
+  team_coverage: TeamCoverageTable;
   api_client: ApiClientTable;
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;

@@ -102,3 +102,49 @@ export function boxAround(x: number, y: number, metres: number): Box {
   const dx = Math.min(2 * MAX_LON, Math.ceil(reach / narrowest) + 1);
   return { minX: Math.max(-MAX_LON, x - dx), minY, maxX: Math.min(MAX_LON, x + dx), maxY };
 }
+
+/**
+ * Metres along the shortest way on the WGS84 ellipsoid between two lattice points, to within a millimetre (Vincenty's
+ * inverse formula). Where that does not converge, between points nearly opposite each other on the Earth, half a
+ * circumference: good to some 70 km.
+ */
+export function geodesicMetres(ax: number, ay: number, bx: number, by: number): number {
+  if (ax === bx && ay === by) return 0;
+  const f = 1 - Math.sqrt(1 - ECCENTRICITY_SQUARED);
+  const semiMinor = SEMI_MAJOR_METRES * (1 - f);
+  const u1 = Math.atan((1 - f) * Math.tan(ay * RADIANS_PER_STEP));
+  const u2 = Math.atan((1 - f) * Math.tan(by * RADIANS_PER_STEP));
+  const [sinU1, cosU1, sinU2, cosU2] = [Math.sin(u1), Math.cos(u1), Math.sin(u2), Math.cos(u2)];
+  // The short way round, also across the 180th meridian.
+  const turn = 2 * MAX_LON;
+  const steps = ((((bx - ax + MAX_LON) % turn) + turn) % turn) - MAX_LON;
+  const longitude = steps * RADIANS_PER_STEP;
+  let lambda = longitude;
+  for (let round = 0; round < 200; round++) {
+    const across = cosU2 * Math.sin(lambda);
+    const along = cosU1 * sinU2 - sinU1 * cosU2 * Math.cos(lambda);
+    const sinSigma = Math.hypot(across, along);
+    if (sinSigma === 0) return 0;
+    const cosSigma = sinU1 * sinU2 + cosU1 * cosU2 * Math.cos(lambda);
+    const sigma = Math.atan2(sinSigma, cosSigma);
+    const sinAlpha = (cosU1 * cosU2 * Math.sin(lambda)) / sinSigma;
+    const cosSqAlpha = 1 - sinAlpha ** 2;
+    const cos2Sm = cosSqAlpha === 0 ? 0 : cosSigma - (2 * sinU1 * sinU2) / cosSqAlpha;
+    const c = (f / 16) * cosSqAlpha * (4 + f * (4 - 3 * cosSqAlpha));
+    const before = lambda;
+    const bend = sigma + c * sinSigma * (cos2Sm + c * cosSigma * (2 * cos2Sm ** 2 - 1));
+    lambda = longitude + (1 - c) * f * sinAlpha * bend;
+    if (Math.abs(lambda - before) > 1e-13) continue;
+    const uSq = (cosSqAlpha * (SEMI_MAJOR_METRES ** 2 - semiMinor ** 2)) / semiMinor ** 2;
+    return semiMinor * arcLength(uSq, sigma, sinSigma, cosSigma, cos2Sm);
+  }
+  return Math.PI * semiMinor;
+}
+
+/** The last lines of the formula: an arc on the auxiliary sphere as a length in units of the semi-minor axis. */
+function arcLength(uSq: number, sigma: number, sinSigma: number, cosSigma: number, cos2Sm: number): number {
+  const a = 1 + (uSq / 16384) * (4096 + uSq * (-768 + uSq * (320 - 175 * uSq)));
+  const b = (uSq / 1024) * (256 + uSq * (-128 + uSq * (74 - 47 * uSq)));
+  const third = (b / 6) * cos2Sm * (4 * sinSigma ** 2 - 3) * (4 * cos2Sm ** 2 - 3);
+  return a * (sigma - b * sinSigma * (cos2Sm + (b / 4) * (cosSigma * (2 * cos2Sm ** 2 - 1) - third)));
+}

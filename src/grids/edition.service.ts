@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Viewer } from '../access/viewer.ts';
-import type { Actor } from '../audit/act.ts';
+import type { Areas, Viewer } from '../access/viewer.ts';
+import type { Act, Actor } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Clock } from '../clock.ts';
 import { showAreas } from '../db/areas.ts';
@@ -31,9 +31,13 @@ export interface EditionBooks {
 }
 
 /** `effectiveAt` is for the log; validity is on the rows. */
-export interface Publication {
+export interface Publication<T = unknown> {
   readonly effectiveAt?: Date;
   readonly by?: Actor;
+  /** What row security shows to `write`; everything where it is left out. The laws are judged over everything anyhow. */
+  readonly areas?: Areas;
+  /** What was done, recorded beside the publication as done by the same actor. */
+  readonly act?: (result: T) => Act;
 }
 
 /** A change being published: rows carry `edition` and are written through `trx`. */
@@ -77,11 +81,11 @@ export class EditionService {
   async publish<T>(
     title: string,
     write: WriteEdition<T>,
-    { effectiveAt, by }: Publication = {},
+    { effectiveAt, by, areas = 'everywhere', act }: Publication<T> = {},
   ): Promise<{ edition: number; result: T }> {
     const published = await inTransaction(this.#db, async (trx) => {
       const now = this.#clock();
-      await showAreas(trx, 'everywhere', now);
+      await showAreas(trx, areas, now);
       // The lock first: the number must be read after the previous publication has ended.
       await sql`select pg_advisory_xact_lock(hashtext('wangge.edition'))`.execute(trx);
       const last = await trx
@@ -98,7 +102,9 @@ export class EditionService {
       const result = await write(trx, edition);
       // Judged now rather than at the commit: a judgement may take minutes, and nobody else can record meanwhile.
       await sql`set constraints all immediate`.execute(trx);
-      await this.#books.audit.record(trx, by ?? { viewer: this.#books.operator }, {
+      const actor = by ?? { viewer: this.#books.operator };
+      if (act) await this.#books.audit.record(trx, actor, act(result));
+      await this.#books.audit.record(trx, actor, {
         action: 'editions.publish',
         object: { kind: 'edition', id: String(edition) },
         result: 'DONE',

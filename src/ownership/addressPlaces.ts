@@ -82,9 +82,9 @@ function unknownId(field: string, id: string): DomainError {
 }
 
 function found(answer: AddressAnswer): ReadPlace {
-  const { point } = answer.address!;
+  const { point, building } = answer.address!;
   const spot = { x: toLattice(point.lon), y: toLattice(point.lat), accuracyMetres: DEFAULT_ACCURACY_METRES };
-  return { ...spot, point, area: undefined, answer };
+  return { ...spot, point, area: undefined, answer, buildingId: building?.id };
 }
 
 function inDivision({ shape }: VersionEntry, answer: AddressAnswer): ReadPlace {

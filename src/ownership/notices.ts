@@ -37,8 +37,8 @@ export function noticesOf(
   language: string | null | undefined,
 ): Notice[] {
   const notices = answers.flatMap((answer) => territorialNotices(answer, moment));
-  for (const { post, holder, reason, grid } of holdings) {
-    const where = `${post.role.name} of ${post.grid?.name ?? 'this place'}`;
+  for (const { post, holder, reason, grid, through } of holdings) {
+    const where = `${post.role.name} of ${(post.grid ?? through)?.name ?? 'this place'}`;
     if (!holder) notices.push({ code: NoticeCode.VACANT, message: `${where} is vacant.` });
     if (reason === HoldingReason.FALLBACK && holder) {
       notices.push({
@@ -47,6 +47,7 @@ export function noticesOf(
       });
     }
   }
+  notices.push(...offDuty(holdings));
   const isHeld = answers.some((answer) => answer.chain.length > 0);
   if (isHeld && !holdings.some((holding) => holding.holder)) {
     notices.push({
@@ -60,6 +61,23 @@ export function noticesOf(
       code: NoticeCode.LANGUAGE_NOT_SERVED,
       message: `No mediation team here says that it speaks ${language}.`,
     });
+  }
+  return notices;
+}
+
+/** One notice for each role that somebody holds but nobody is on duty for, anywhere up the chains. */
+function offDuty(holdings: readonly Holding[]): Notice[] {
+  if (holdings.every(({ holder, onDuty }) => onDuty || !holder)) return [];
+  const notices: Notice[] = [];
+  const told = new Set(
+    holdings.filter(({ onDuty, rank }) => onDuty && rank !== 'SUPPORT').map(({ post }) => post.role),
+  );
+  for (const { post, holder, onDuty } of holdings) {
+    if (!holder || onDuty || told.has(post.role)) continue;
+    told.add(post.role);
+    const where = `${post.role.name} of ${post.grid?.name ?? 'this place'}`;
+    const message = `${where}: nobody is on duty at that instant; ${holder.name}, who holds the post, is named all the same.`;
+    notices.push({ code: NoticeCode.NOT_ON_DUTY, message });
   }
   return notices;
 }

@@ -7,17 +7,24 @@ import { FOREVER, type Moment } from '../grids/moment.ts';
 import { Holding } from '../posts/api/holding.type.ts';
 import type { Directory } from '../posts/directory.ts';
 import type { AnswersAs } from '../posts/post.type.ts';
+import type { SiteBook } from '../sites/siteBook.ts';
+import { Team } from '../teams/api/team.type.ts';
+import { coveringTeams } from '../teams/coveringTeams.ts';
+import type { TeamBook } from '../teams/memory/teamBook.ts';
 import { Notice } from './api/notice.type.ts';
 import { LayerOwnership, Place, placeOf } from './api/ownership.type.ts';
 import { addressNotices, noticesOf } from './notices.ts';
-import { type Matter, owners, shortAnswer, speaks } from './owners.ts';
+import { type Matter, namesOf, owners, shortAnswer, speakersFirst } from './owners.ts';
 import type { ReadPlace } from './place.ts';
-import { type LayerAnswer, locateInLayers, type Spot, territoryChangesAt } from './territorial.ts';
+import { placeHoldings, placesChangeAt } from './places/placeHoldings.ts';
+import { chainsOf, type LayerAnswer, locateInLayers, type Spot, territoryChangesAt } from './territorial.ts';
 
 /** The memories an answer is read from. */
 export interface Sources {
   readonly atlas: Atlas;
   readonly directory: Directory;
+  readonly sites: SiteBook;
+  readonly teams: TeamBook;
 }
 
 /** What was asked, and what each layer said. */
@@ -70,15 +77,15 @@ export class Ownership {
   })
   get validUntil(): Date | null {
     const { answers, place, moment } = this.findings;
-    const versions = this.chains().flat();
-    const { atlas, directory } = this.sources;
+    const versions = chainsOf(this.findings.answers).flat();
+    const gridIds = versions.map((version) => version.grid.id);
+    const { atlas, directory, teams } = this.sources;
     let earliest = Math.min(
       place.answer?.changesAt ?? FOREVER,
       territoryChangesAt(atlas, answers, { spot: place, area: place.area?.box }, moment),
-      directory.nextChange(
-        versions.map((version) => version.grid.id),
-        moment,
-      ),
+      directory.nextChange(gridIds, moment),
+      placesChangeAt(this.sources, place, moment),
+      teams.nextChange(gridIds, moment),
     );
     for (const { managerId } of versions) {
       if (managerId !== null) earliest = Math.min(earliest, directory.nextBodyChange(managerId, moment));
@@ -98,14 +105,15 @@ export class Ownership {
   @Right('registry.read')
   @Field(() => Holding, {
     nullable: true,
-    description: 'The police officer who answers here; which role that is, is local data.',
+    description:
+      'The police officer who answers here, one on duty before others; which role that is, is local data. Nobody on duty: the standing owner, with `onDuty` false.',
   })
   get officer(): Holding | null {
     return this.short('officer');
   }
 
   @Right('registry.read')
-  @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here.' })
+  @Field(() => Holding, { nullable: true, description: 'The grid worker who answers here, one on duty before others.' })
   get gridWorker(): Holding | null {
     return this.short('gridWorker');
   }
@@ -148,15 +156,28 @@ export class Ownership {
   private ownersAt(spot: Spot): string {
     const { moment, matter } = this.findings;
     const answers = locateInLayers(this.sources.atlas, spot, moment);
-    const chains = answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
-    return owners(chains, this.sources.directory, moment, matter)
-      .map(({ post, holder }) => `${post.role.code}/${holder?.id ?? post.id}`)
-      .sort()
-      .join(' ');
+    return namesOf(owners(chainsOf(answers), this.sources.directory, moment, matter));
   }
 
-  private chains() {
-    return this.findings.answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
+  @Right('registry.read')
+  @Field(() => [Team], {
+    complexity: listOf(5),
+    description:
+      'Every team whose coverage holds the place, nearest coverage first, those who speak the language asked for before others; on a circuit only on its days.',
+  })
+  teams(
+    @Arg('kind', () => String, { nullable: true, description: 'Only this sort of body, in local words.' })
+    kind?: string | null,
+    @Arg('category', () => String, {
+      nullable: true,
+      description: 'Only for this matter, instead of the one that the whole question is about.',
+    })
+    category?: string | null,
+  ): Team[] {
+    const { moment, matter } = this.findings;
+    const question = { kind, category: category ?? matter.category, language: matter.language };
+    const found = coveringTeams(chainsOf(this.findings.answers), this.sources.teams, moment, question);
+    return found.map((team) => new Team(team, moment));
   }
 
   private short(answersAs: AnswersAs): Holding | null {
@@ -164,15 +185,15 @@ export class Ownership {
   }
 
   private all(): readonly Holding[] {
-    const found = this.nearestFirst();
-    const { language } = this.findings.matter;
-    if (!language) return found;
-    return [...found.filter((h) => speaks(h, language)), ...found.filter((h) => !speaks(h, language))];
+    return speakersFirst(this.nearestFirst(), this.findings.matter.language);
   }
 
   private nearestFirst(): readonly Holding[] {
-    const { moment, matter } = this.findings;
-    this.found ??= owners(this.chains(), this.sources.directory, moment, matter);
+    const { place, moment, matter } = this.findings;
+    this.found ??= [
+      ...placeHoldings(this.sources, place, moment, matter),
+      ...owners(chainsOf(this.findings.answers), this.sources.directory, moment, matter),
+    ];
     return this.found;
   }
 }

@@ -37,6 +37,8 @@ export interface ReadPlace extends Spot {
   readonly area: ReadArea | undefined;
   /** Where the place was asked for by address. */
   readonly answer?: AddressAnswer;
+  /** The building that the address of the place is in, where it was asked for by address. */
+  readonly buildingId?: string | null;
 }
 
 /** What the address book says of a text or id. */

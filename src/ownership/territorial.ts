@@ -174,3 +174,8 @@ export function smallestGrids(candidates: readonly VersionEntry[], moment: Momen
     (version) => isKnown(version, moment.edition) && holdsAt(version, moment) && !hasChildren(version.grid, moment),
   );
 }
+
+/** Every chain of the answers: of overlapping grids each. */
+export function chainsOf(answers: readonly LayerAnswer[]): (readonly VersionEntry[])[] {
+  return answers.flatMap(({ chain, otherChains }) => [chain, ...otherChains]);
+}

@@ -1,30 +1,18 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { inEveryArea } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
-import { FOREVER, OPEN_EDITION } from '../grids/moment.ts';
+import { type DatedRow, readTable, type Slice, type TableLog } from '../grids/log/datedLog.ts';
 import type { AppointmentRank, BodyState, PersonState, RoleState } from './post.type.ts';
 
-/** One belief: `value` holds in [validFrom, validTo) in the editions [editionFrom, editionTo). Instants in milliseconds. */
-export interface DatedRow<T> {
-  readonly rowId: number;
-  readonly value: T;
-  readonly validFrom: number;
-  readonly validTo: number;
-  readonly editionFrom: number;
-  /** OPEN_EDITION while no edition has closed the row. */
-  editionTo: number;
-}
-
-/** What some editions opened and closed in one table. */
-export interface TableLog<T> {
-  readonly opened: readonly DatedRow<T>[];
-  readonly closed: readonly { readonly rowId: number; readonly edition: number }[];
-}
+export type { DatedRow, TableLog } from '../grids/log/datedLog.ts';
 
 export interface PostState {
   readonly id: string;
   readonly roleId: number;
+  /** What it answers for, or, where that is a building, site, premises or line, the grid in whose area it counts. */
   readonly gridId: string;
+  /** The building, site, premises or line it answers for; null or left out for a post on a grid. */
+  readonly placeId?: string | null;
 }
 
 /** Exactly one of `personId` and `bodyId` is given. */
@@ -34,6 +22,7 @@ export interface AppointmentState {
   readonly personId: string | null;
   readonly bodyId: string | null;
   readonly rank: AppointmentRank;
+  readonly homeBodyId: string | null;
 }
 
 /** A role sits at a tier since an edition. */
@@ -61,14 +50,6 @@ export interface KnownStaff {
   readonly appointments: readonly DatedRow<AppointmentState>[];
 }
 
-interface Stamps {
-  readonly rowId: number;
-  readonly validFrom: number;
-  readonly validTo: number | null;
-  readonly editionFrom: number;
-  readonly editionTo: number | null;
-}
-
 /** Reads what the Directory holds, by the log of editions. */
 export class DirectoryRepository {
   readonly #db: Kysely<Database>;
@@ -81,13 +62,6 @@ export class DirectoryRepository {
   readLog(after: number, upTo: number): Promise<PostLog> {
     return inEveryArea(this.#db, (trx) => readSlice({ trx, after, upTo }));
   }
-}
-
-/** The editions in (after, upTo]. */
-interface Slice {
-  readonly trx: Transaction<Database>;
-  readonly after: number;
-  readonly upTo: number;
 }
 
 async function readSlice(slice: Slice): Promise<PostLog> {
@@ -107,12 +81,13 @@ async function readSlice(slice: Slice): Promise<PostLog> {
     posts: await readTable<PostState>(
       slice,
       sql`post_version r join post p on p.id = r.post_id`,
-      sql`p.id, p.role_id as "roleId", p.grid_id as "gridId"`,
+      sql`p.id, p.role_id as "roleId", p.grid_id as "gridId", p.place_id as "placeId"`,
     ),
     appointments: await readTable<AppointmentState>(
       slice,
       sql`appointment r`,
-      sql`r.appointment_id as id, r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank`,
+      sql`r.appointment_id as id, r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank,
+        r.home_body_id as "homeBodyId"`,
     ),
   };
 }
@@ -130,38 +105,4 @@ async function readSeats({ trx, after, upTo }: Slice): Promise<readonly RoleSeat
     edition_from as "editionFrom" from role_tier
     where edition_from > ${after}::int and edition_from <= ${upTo}::int`.execute(trx);
   return found.rows;
-}
-
-async function readTable<T>(
-  slice: Slice,
-  source: RawBuilder<unknown>,
-  state: RawBuilder<unknown>,
-): Promise<TableLog<T>> {
-  const { trx, after, upTo } = slice;
-  const opened = await sql<Stamps & T>`select ${state}, r.id as "rowId",
-      ${milliseconds(sql`lower(r.valid)`)} as "validFrom", ${milliseconds(sql`upper(r.valid)`)} as "validTo",
-      r.edition_from as "editionFrom", r.edition_to as "editionTo"
-    from ${source} where r.edition_from > ${after}::int and r.edition_from <= ${upTo}::int`.execute(trx);
-  const closed = await sql<{ rowId: number; edition: number }>`select r.id as "rowId", r.edition_to as edition
-    from ${source} where r.edition_from <= ${after}::int and r.edition_to > ${after}::int and r.edition_to <= ${upTo}::int`.execute(
-    trx,
-  );
-  return { opened: opened.rows.map(toDatedRow), closed: closed.rows };
-}
-
-function toDatedRow<T>(row: Stamps & T): DatedRow<T> {
-  const { rowId, validFrom, validTo, editionFrom, editionTo, ...value } = row;
-  return {
-    rowId,
-    validFrom,
-    validTo: validTo ?? FOREVER,
-    editionFrom,
-    editionTo: editionTo ?? OPEN_EDITION,
-    value: value as T,
-  };
-}
-
-// A number, because the two engines' drivers need not agree on dates beyond the range of Date.
-function milliseconds(instant: RawBuilder<unknown>): RawBuilder<number> {
-  return sql<number>`(extract(epoch from ${instant}) * 1000)::float8`;
 }

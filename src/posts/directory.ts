@@ -1,29 +1,23 @@
 import type { EditionReader } from '../grids/edition.service.ts';
 import { FOREVER, type Moment } from '../grids/moment.ts';
-import { Body, Person, type Role } from './api/staff.type.ts';
+import type { Body, Person, Role } from './api/staff.type.ts';
 import type { AppointmentState, DirectoryRepository, KnownStaff, PostLog, PostState } from './directory.repository.ts';
 import {
+  type Board,
   type GridPost,
   type HeldPost,
   type HolderEntry,
   inHolderOrder,
   inRoleOrder,
+  seatOf,
   type TierRole,
+  type WatchedPost,
   withRequired,
 } from './gridPost.ts';
-import type { BodyState, PersonState } from './post.type.ts';
+import { StaffBook } from './memory/staffBook.ts';
 import { RoleBook } from './roleBook.ts';
+import type { RosterBook } from './roster/rosterBook.ts';
 import { Timeline, Window } from './timeline.ts';
-
-/** The posts of one grid, exact for every instant of [from, until) in one edition. */
-interface Board {
-  readonly edition: number;
-  readonly from: number;
-  readonly until: number;
-  readonly posts: readonly GridPost[];
-  /** With the required posts that were never made; worked out when first asked for. */
-  complete: readonly GridPost[] | undefined;
-}
 
 /**
  * Who holds which post, in memory, for every instant and every edition. Follows the log of editions. Lists are ordered
@@ -31,11 +25,11 @@ interface Board {
  */
 export class Directory implements EditionReader {
   readonly #repository: DirectoryRepository;
-  readonly #bodies = new Timeline<BodyState>();
-  readonly #people = new Timeline<PersonState>();
+  readonly #rosters: RosterBook | undefined;
+  readonly #staff = new StaffBook();
   readonly #posts = new Timeline<PostState>();
   readonly #appointments = new Timeline<AppointmentState>();
-  readonly #gridOfPost = new Map<string, string>();
+  readonly #stateOfPost = new Map<string, PostState>();
   /** Every post that a person ever held, in any edition. */
   readonly #postsOfPerson = new Map<string, Set<string>>();
   readonly #roles = new RoleBook();
@@ -43,16 +37,22 @@ export class Directory implements EditionReader {
   // One board per grid, as last asked. A published edition never changes, so a board never goes stale.
   readonly #boards = new Map<string, Board>();
 
-  constructor(repository: DirectoryRepository) {
+  /** Without rosters everybody is on duty at all times. */
+  constructor(repository: DirectoryRepository, rosters?: RosterBook) {
     this.#repository = repository;
+    this.#rosters = rosters;
   }
 
   async read(after: number, upTo: number): Promise<() => void> {
     const log = await this.#repository.readLog(after, upTo);
-    return () => this.#show(log, upTo);
+    const showRosters = await this.#rosters?.read(after, upTo);
+    return () => {
+      showRosters?.();
+      this.#show(log, upTo);
+    };
   }
 
-  /** The posts that exist on this grid itself, vacant ones too, in the order of their roles. */
+  /** The posts that exist on this grid or place itself, vacant ones too, in the order of their roles. */
   postsOn(gridId: string, moment: Moment): readonly GridPost[] {
     return this.#board(gridId, moment).posts;
   }
@@ -65,9 +65,16 @@ export class Directory implements EditionReader {
   }
 
   findPost(postId: string, moment: Moment): GridPost | undefined {
-    const gridId = this.#gridOfPost.get(postId);
-    if (gridId === undefined) return undefined;
-    return this.postsOn(gridId, moment).find((entry) => entry.post.id === postId);
+    const state = this.#stateOfPost.get(postId);
+    return state && this.postsOn(seatOf(state), moment).find((entry) => entry.post.id === postId);
+  }
+
+  /** One post by itself, where it is, and until when that stays so; without an entry while the post does not exist. */
+  watch(postId: string, moment: Moment): WatchedPost | undefined {
+    const state = this.#stateOfPost.get(postId);
+    if (!state) return undefined;
+    const { posts, until } = this.#makeBoard(seatOf(state), moment, postId);
+    return { entry: posts[0], until, gridId: state.gridId, placeId: state.placeId ?? null };
   }
 
   /** Empty when the post is vacant or does not exist at the moment. */
@@ -76,11 +83,11 @@ export class Directory implements EditionReader {
   }
 
   findBody(id: string, moment: Moment): Body | undefined {
-    return this.#body(id, new Window(moment));
+    return this.#staff.findBody(id, new Window(moment));
   }
 
   findPerson(id: string, moment: Moment): Person | undefined {
-    return this.#person(id, new Window(moment));
+    return this.#staff.findPerson(id, new Window(moment));
   }
 
   findRole(code: string, edition: number): Role | undefined {
@@ -103,7 +110,8 @@ export class Directory implements EditionReader {
     for (const postId of this.#postsOfPerson.get(personId) ?? []) {
       const entry = this.findPost(postId, moment);
       if (!entry?.holders.some(({ holder }) => holder.id === personId)) continue;
-      held.push({ entry, gridId: this.#gridOfPost.get(postId)! });
+      const { gridId, placeId = null } = this.#stateOfPost.get(postId)!;
+      held.push({ entry, gridId, placeId });
     }
     return held.sort((a, b) => inRoleOrder(a.entry.role, b.entry.role) || (a.entry.post.id < b.entry.post.id ? -1 : 1));
   }
@@ -118,25 +126,23 @@ export class Directory implements EditionReader {
   /** The earliest known instant after `asOf` at which a body may change; Infinity if none is known. */
   nextBodyChange(bodyId: string, moment: Moment): number {
     const window = new Window(moment);
-    this.#body(bodyId, window);
+    this.#staff.findBody(bodyId, window);
     return window.until;
   }
 
   knownIn(edition: number): KnownStaff {
     return {
-      bodies: this.#bodies.rowsIn(edition),
-      people: this.#people.rowsIn(edition),
-      posts: this.#posts.rowsIn(edition),
+      ...this.#staff.knownIn(edition),
+      posts: this.#posts.rowsIn(edition).filter(({ value }) => !value.placeId),
       appointments: this.#appointments.rowsIn(edition),
     };
   }
 
   #show(log: PostLog, upTo: number): void {
     this.#roles.show(log.roles, log.seats);
-    this.#bodies.show(log.bodies, (body) => body.id);
-    this.#people.show(log.people, (person) => person.id);
-    this.#posts.show(log.posts, (post) => post.gridId);
-    for (const { value } of log.posts.opened) this.#gridOfPost.set(value.id, value.gridId);
+    this.#staff.show(log);
+    this.#posts.show(log.posts, seatOf);
+    for (const { value } of log.posts.opened) this.#stateOfPost.set(value.id, value);
     this.#appointments.show(log.appointments, (held) => held.postId);
     for (const { value } of log.appointments.opened) this.#fileUnderHolder(value);
     this.#latest = upTo;
@@ -144,9 +150,8 @@ export class Directory implements EditionReader {
 
   #fileUnderHolder({ personId, postId }: AppointmentState): void {
     if (personId === null) return;
-    const posts = this.#postsOfPerson.get(personId);
-    if (posts) posts.add(postId);
-    else this.#postsOfPerson.set(personId, new Set([postId]));
+    const posts = this.#postsOfPerson.get(personId) ?? new Set();
+    this.#postsOfPerson.set(personId, posts.add(postId));
   }
 
   #board(gridId: string, moment: Moment): Board {
@@ -156,11 +161,12 @@ export class Directory implements EditionReader {
     return this.#makeBoard(gridId, moment);
   }
 
-  #makeBoard(gridId: string, moment: Moment): Board {
+  /** `only` one post of it, if given. */
+  #makeBoard(gridId: string, moment: Moment, only?: string): Board {
     const window = new Window(moment);
     const posts: GridPost[] = [];
     for (const row of this.#posts.rowsOf(gridId)) {
-      if (!window.admits(row)) continue;
+      if ((only !== undefined && row.value.id !== only) || !window.admits(row)) continue;
       const holders = this.#holders(row.value.id, window);
       const post = { id: row.value.id, vacant: holders.length === 0 };
       posts.push({ role: this.#roles.get(row.value.roleId), post, holders });
@@ -169,30 +175,22 @@ export class Directory implements EditionReader {
     const { edition, from, until } = window;
     const board: Board = { edition, from, until, posts, complete: undefined };
     // An edition that is not shown yet may still say something else.
-    if (edition <= this.#latest) this.#boards.set(gridId, board);
+    if (edition <= this.#latest && only === undefined) this.#boards.set(gridId, board);
     return board;
   }
 
   #holders(postId: string, window: Window): HolderEntry[] {
     const holders: HolderEntry[] = [];
-    for (const row of this.#appointments.rowsOf(postId)) {
+    const appointments = this.#appointments.rowsOf(postId);
+    for (const row of appointments) {
       if (!window.admits(row)) continue;
-      const { id, personId, bodyId, rank } = row.value;
-      const holder = personId === null ? this.#body(bodyId!, window) : this.#person(personId, window);
-      if (holder) holders.push({ appointmentId: id, rank, holder });
+      const { id, personId, bodyId, rank, homeBodyId } = row.value;
+      const holder =
+        personId === null ? this.#staff.findBody(bodyId!, window) : this.#staff.findPerson(personId, window);
+      const homeUnit = homeBodyId === null ? undefined : this.#staff.findBody(homeBodyId, window);
+      if (holder) holders.push({ appointmentId: id, rank, holder, homeUnit });
     }
-    return holders.length > 1 ? holders.sort(inHolderOrder) : holders;
-  }
-
-  #body(id: string, window: Window): Body | undefined {
-    const state = this.#bodies.find(id, window);
-    return state && new Body(state);
-  }
-
-  #person(id: string, window: Window): Person | undefined {
-    const state = this.#people.find(id, window);
-    if (!state) return undefined;
-    const body = (state.bodyId !== null && this.#body(state.bodyId, window)) || null;
-    return new Person(state, body);
+    if (holders.length > 1) holders.sort(inHolderOrder);
+    return this.#rosters?.judge(holders, appointments, window) ?? holders;
   }
 }

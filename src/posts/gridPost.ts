@@ -1,10 +1,22 @@
 import type { Body, Person, Role } from './api/staff.type.ts';
 import type { AppointmentRank } from './post.type.ts';
+import type { Span } from './roster/pattern/shiftPattern.ts';
+
+/** What rosters say of one holder. */
+export interface HolderDuty {
+  readonly onDuty: boolean;
+  /** The holder's shifts that overlap a span of milliseconds, in their order, as the edition of the answer knows them. */
+  shiftsIn(span: Span): readonly Span[];
+}
 
 export interface HolderEntry {
   readonly appointmentId: string;
   readonly rank: AppointmentRank;
   readonly holder: Person | Body;
+  /** The body named as the lender of a reinforcement. */
+  readonly homeUnit?: Body;
+  /** By the rosters of the post; left out where it has none, and everybody is on duty. */
+  readonly duty?: HolderDuty;
 }
 
 /** A post on a grid with who holds it, best rank first. */
@@ -15,10 +27,30 @@ export interface GridPost {
   readonly holders: readonly HolderEntry[];
 }
 
-/** A post that someone holds, and the grid it is on. */
+/** The posts of one grid or place, exact for every instant of [from, until) in one edition. */
+export interface Board {
+  readonly edition: number;
+  readonly from: number;
+  readonly until: number;
+  readonly posts: readonly GridPost[];
+  /** With the required posts that were never made; worked out when first asked for. */
+  complete: readonly GridPost[] | undefined;
+}
+
+/** One post by itself: where it is, and until when all of this stays so. No entry: it does not exist then. */
+export interface WatchedPost {
+  readonly entry: GridPost | undefined;
+  readonly until: number;
+  readonly gridId: string;
+  readonly placeId: string | null;
+}
+
+/** A post that someone holds, and the grid it is on; one on a place counts in the area of that grid. */
 export interface HeldPost {
   readonly entry: GridPost;
   readonly gridId: string;
+  /** The building, site, premises or line it answers for; null for a post on the grid. */
+  readonly placeId: string | null;
 }
 
 /** A role that sits at a tier. */
@@ -50,9 +82,16 @@ export function inRoleOrder(a: Role, b: Role): number {
   return a.position - b.position || compare(a.code, b.code);
 }
 
-/** Best rank first, then by name and id. */
+/** What a post is listed under: the building, site, premises or line it answers for, else its grid. */
+export function seatOf({ gridId, placeId }: { readonly gridId: string; readonly placeId?: string | null }): string {
+  return placeId ?? gridId;
+}
+
+/** Those who only back others up last, then who is on duty first, then best rank first, then by name and id. */
 export function inHolderOrder(a: HolderEntry, b: HolderEntry): number {
   return (
+    Number(a.rank === 'SUPPORT') - Number(b.rank === 'SUPPORT') ||
+    Number(b.duty?.onDuty ?? true) - Number(a.duty?.onDuty ?? true) ||
     RANKS[a.rank] - RANKS[b.rank] ||
     compare(a.holder.name, b.holder.name) ||
     compare(a.holder.id, b.holder.id) ||

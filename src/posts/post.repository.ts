@@ -89,12 +89,12 @@ export class PostRepository {
     await this.#insertAppointmentRows(trx, edition, rows);
   }
 
-  async #insertAppointmentRows(trx: Trx, edition: number, rows: readonly object[]): Promise<void> {
-    await inBatches(trx, rows, async (json) => [
-      sql`insert into appointment (appointment_id, post_id, person_id, body_id, rank, valid, edition_from)
-        select d.id, "postId", "personId", "bodyId", rank, ${VALID}, ${edition}::int
+  #insertAppointmentRows(trx: Trx, edition: number, rows: readonly object[]): Promise<void> {
+    return inBatches(trx, rows, async (json) => [
+      sql`insert into appointment (appointment_id, post_id, person_id, body_id, rank, home_body_id, valid, edition_from)
+        select d.id, "postId", "personId", "bodyId", rank, "homeBodyId", ${VALID}, ${edition}::int
         from jsonb_to_recordset(${json}) as d (id uuid, "postId" uuid, "personId" uuid, "bodyId" uuid, rank text,
-          "validFrom" timestamptz, "validTo" timestamptz)`,
+          "homeBodyId" uuid, "validFrom" timestamptz, "validTo" timestamptz)`,
     ]);
   }
 
@@ -124,14 +124,13 @@ export class PostRepository {
     const closed = await closeAfter<Validity & { id: string }>(trx, edition, 'appointment', ends, {
       table: sql`appointment`,
       id: sql`appointment_id`,
-      state: sql`r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank`,
+      state: sql`r.post_id as "postId", r.person_id as "personId", r.body_id as "bodyId", r.rank,
+        r.home_body_id as "homeBodyId"`,
     });
     const kept = closed.filter((row) => row.validFrom < at).map((row) => ({ ...row, validTo: at }));
     await this.#insertAppointmentRows(trx, edition, kept);
     // Someone whose only appointment never began is not filed any more.
-    await sql`update person_version p set edition_to = ${edition}::int where p.edition_to is null
-      and p.person_id in (select person_id from appointment where edition_to = ${edition}::int)
-      and not exists (select from appointment a where a.person_id = p.person_id and a.edition_to is null)`.execute(trx);
+    await sql`select close_unappointed(${edition}::int)`.execute(trx);
   }
 }
 

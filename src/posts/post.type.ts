@@ -67,6 +67,8 @@ export interface AppointmentDraft extends Validity {
   readonly postId: string;
   readonly holder: HolderRef;
   readonly rank: AppointmentRank;
+  /** Of a reinforcement, the body that lends the holder; left out, the body that the person belongs to. */
+  readonly homeBodyId?: string | null;
 }
 
 /** A change of a known body or person from an instant on; what is not named stays as it is on each later date. */

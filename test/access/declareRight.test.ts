@@ -45,6 +45,12 @@ describe('the table of rights', () => {
     expect(whoMay('keys.manage')).toEqual(['admin']);
     expect(whoMay('staff.read')).not.toContain('integrator');
   });
+
+  it('lets administrators alone act on staff, and auditors look at what is wrong with it', () => {
+    expect(whoMay('staff.manage')).toEqual(['admin']);
+    expect(whoMay('staff.audit')).toEqual(['admin', 'auditor']);
+    for (const role of ROLES) expect(RIGHTS['staff.manage'][role as 'admin']).not.toBe('ANYWHERE');
+  });
 });
 
 describe('a viewer', () => {

@@ -38,6 +38,14 @@ function samples(area: Area): Record<string, string> {
     'Query.address': `id: ${text(randomUUID())}`,
     'Query.addressesOutside': 'layer: "police", first: 2',
     'Query.staffFile': `personId: ${text(area.people[0])}`,
+    'Query.site': `id: ${text(randomUUID())}`,
+    'Query.uncoveredHours': 'role: "officer", from: "2026-06-01T00:00:00Z", to: "2026-06-02T00:00:00Z"',
+    'Holding.shifts': 'from: "2026-06-01T00:00:00Z", to: "2026-06-02T00:00:00Z"',
+    'Query.postAudit': 'kind: VACANT, first: 2',
+    'Query.staffAudit': `kind: NO_POST, within: ${text(area.gridId)}`,
+    'Query.duty': 'role: "matrix_role", category: "dispute", at: { point: { lon: 105.2, lat: 25.1 } }',
+    // About nothing, so that an act which is allowed leaves no trace for the tests below.
+    ...Object.fromEntries(Object.keys(STAFF_ACTS).map((name) => [`Mutation.${name}`, STAFF_ACTS[name](nobodys())])),
     'Query.apiClient': `id: ${text(area.clientId)}`,
     'Query.auditEntries': `within: ${text(area.gridId)}`,
     'Mutation.createApiClient': `input: { name: "Matrix", areas: [${text(area.gridId)}], actions: ["registry.read"] }`,
@@ -45,6 +53,29 @@ function samples(area: Area): Record<string, string> {
     'Mutation.revokeApiKey': `keyId: ${text(randomUUID())}`,
   };
 }
+
+type Staffed = Pick<Area, 'gridId' | 'postId' | 'otherPostId' | 'appointmentId' | 'bodyId' | 'people'>;
+
+/** Staff that is nowhere. */
+const nobodys = (): Staffed => ({
+  ...{ gridId: randomUUID(), postId: randomUUID(), otherPostId: randomUUID() },
+  ...{ appointmentId: randomUUID(), bodyId: randomUUID(), people: [randomUUID()] },
+});
+
+const FROM = '"2026-02-01T00:00:00Z"';
+/** Arguments of each act on staff, as GraphQL text; what uses up a post is last. */
+const STAFF_ACTS: Readonly<Record<string, (area: Staffed) => string>> = {
+  appoint: ({ postId }) => `input: { postId: "${postId}", person: { name: "Mei" }, from: ${FROM} }`,
+  reinforce: ({ postId }) =>
+    `input: { postId: "${postId}", person: { name: "Lin" }, from: ${FROM}, to: "2026-03-01T00:00:00Z" }`,
+  revisePerson: ({ people }) => `personId: "${people[0]}", from: ${FROM}, set: { languages: ["zh"] }`,
+  reviseBody: ({ bodyId }) => `bodyId: "${bodyId}", from: ${FROM}, set: { languages: ["zh"] }`,
+  makePost: ({ gridId }) => `roleCode: "matrix_role", gridId: "${gridId}", from: ${FROM}`,
+  transferAppointment: ({ appointmentId, otherPostId }) =>
+    `appointmentId: "${appointmentId}", toPostId: "${otherPostId}", at: ${FROM}`,
+  endAppointment: ({ appointmentId }) => `appointmentId: "${appointmentId}", at: ${FROM}`,
+  endPost: ({ postId }) => `postId: "${postId}", at: ${FROM}`,
+};
 
 describe('the table of rights', () => {
   it('knows every field: each declares a right, each can be asked, and each right is of some use', () => {
@@ -125,6 +156,16 @@ const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): st
     ask: ({ gridId }) => `{ auditEntries(within: "${gridId}", action: "keys.manage") { edges { node { id } } } }`,
     nobody: () => `{ auditEntries(within: "${randomUUID()}", action: "keys.manage") { edges { node { id } } } }`,
   },
+  'Query.staffAudit': {
+    ask: ({ gridId }) => staffAudit(gridId),
+    nobody: () => staffAudit(randomUUID()),
+  },
+  ...Object.fromEntries(
+    Object.entries(STAFF_ACTS).map(([name, args]) => {
+      const ask = (area: Staffed) => `mutation { ${name}(${args(area)}) { edition post { id } } }`;
+      return [`Mutation.${name}`, { ask, nobody: () => ask(nobodys()) }];
+    }),
+  ),
   'Mutation.createApiClient': {
     ask: ({ gridId }) =>
       `mutation { createApiClient(input: { name: "Beside", areas: ["${gridId}"], actions: ["registry.read"] }) { client { id } } }`,
@@ -140,6 +181,10 @@ const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): st
     nobody: () => `mutation { revokeApiKey(keyId: "${randomUUID().replaceAll('-', '')}") { id } }`,
   },
 };
+
+function staffAudit(within: string): string {
+  return `{ staffAudit(kind: MANY_POSTS, moreThan: 0, within: "${within}") { edges { node { person { id name } } } } }`;
+}
 
 /** An answer without the ids that the question itself held. */
 const told = ({ status, data, errors }: RawAnswer, question: string) => {
@@ -177,7 +222,7 @@ describe('a right that reaches as far as the own area', () => {
       const { data, errors } = await world.api.askRaw(ABOUT_ONE[field].ask(fresh), {}, await world.headersOf(role));
       expect([role, errors]).toEqual([role, undefined]);
       const found = JSON.stringify(data);
-      expect([role, found]).toEqual([role, expect.stringMatching(/"(id|name)":"/)]);
+      expect([role, found]).toEqual([role, expect.stringMatching(/"(id|name)":"|"edition":\d/)]);
     }
   });
 
@@ -186,6 +231,10 @@ describe('a right that reaches as far as the own area', () => {
     const { ask } = ABOUT_ONE['Mutation.createApiClient'];
     const text = ask(world.own).replace('client { id }', 'client { id } key { id }');
     const { createApiClient } = await world.api.ask(text, {}, await world.headersOf(role));
-    return { ...world.own, clientId: createApiClient.client.id, keyId: createApiClient.key.id };
+    const appoint = `mutation { appoint(${STAFF_ACTS.appoint(world.own)}) { appointmentId person { id } } }`;
+    const named = appoint.replace('"Mei"', `"Mei ${randomUUID()}"`);
+    const staff = (await world.api.askRaw(named, {}, await world.headersOf('admin'))).data?.appoint;
+    const fresh = staff ? { appointmentId: staff.appointmentId, people: [staff.person.id] } : {};
+    return { ...world.own, ...fresh, clientId: createApiClient.client.id, keyId: createApiClient.key.id };
   }
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Role } from '../../src/access/rights.ts';
 import { chainOf, versionAt } from '../../src/grids/atlas/rows.ts';
 import { openTown, type Town } from '../scenarios/demoTown.ts';
@@ -16,6 +17,12 @@ export interface Area {
   readonly clientId: string;
   readonly keyId: string;
   readonly keyHeader: Headers;
+  /** Two posts of a role of its own, `matrix_role`, which may sit on the area's own grid too but has no post there. */
+  readonly postId: string;
+  readonly otherPostId: string;
+  /** How a body backs up the first of them, and nothing else. */
+  readonly appointmentId: string;
+  readonly bodyId: string;
 }
 
 /** The demo town, and two neighbouring areas in it whose staff have nothing to do with each other. */
@@ -34,7 +41,9 @@ const CREATE = `mutation ($input: ApiClientInput!) {
 export async function openTwoAreas(): Promise<TwoAreas> {
   const town = await openTown();
   const { api } = town;
-  const [own, foreign] = await Promise.all(findAreas(town).map((area, index) => withClient(api, area, index)));
+  const [own, foreign] = await Promise.all(
+    (await withStaff(town, findAreas(town))).map((area, index) => withClient(api, area, index)),
+  );
   return {
     town,
     api,
@@ -47,9 +56,36 @@ export async function openTwoAreas(): Promise<TwoAreas> {
   };
 }
 
-type Ground = Omit<Area, 'clientId' | 'keyId' | 'keyHeader'>;
+type Ground = Pick<Area, 'gridId' | 'gridIds' | 'people'>;
+type Staffed = Omit<Area, 'clientId' | 'keyId' | 'keyHeader'>;
 
-async function withClient(api: Api, area: Ground, index: number): Promise<Area> {
+/** Publishes a role with two posts in each area, and a body that supports one of them. */
+async function withStaff({ api: { app }, publish }: Town, areas: readonly Ground[]): Promise<Staffed[]> {
+  const moment = { asOf: NOW.getTime(), edition: app.editions.latest };
+  const dates = { validFrom: new Date('2026-01-01T00:00:00Z'), validTo: null };
+  const { posts } = app.writers;
+  const staffed = areas.map((area) => {
+    const villages = [...area.gridIds].filter((id) => app.finder.findById(id, moment)?.grid.tier.code === 'village');
+    const [postId, otherPostId, appointmentId, bodyId] = Array.from({ length: 4 }, () => randomUUID());
+    return { ...area, villages, postId, otherPostId, appointmentId, bodyId };
+  });
+  await publish('Staff of two areas', async (trx, edition) => {
+    const seat = (tier: string) => ({ layer: 'governance', tier, required: false });
+    const role = { code: 'matrix_role', name: 'Matrix', answersAs: null, position: 90, categories: [] };
+    await posts.insertRoles(trx, edition, [{ ...role, tiers: [seat('town'), seat('village')] }]);
+    for (const { villages, postId, otherPostId, appointmentId, bodyId } of staffed) {
+      const body = { name: `Body ${bodyId}`, kind: 'TEAM', officePhone: null, languages: [], categories: [] };
+      await posts.insertBodies(trx, edition, [{ id: bodyId, ...body, ...dates }]);
+      const made = [postId, otherPostId].map((id, i) => ({ id, roleCode: role.code, gridId: villages[i], ...dates }));
+      await posts.insertPosts(trx, edition, made);
+      const held = { id: appointmentId, postId, holder: { bodyId }, rank: 'SUPPORT' as const };
+      await posts.insertAppointments(trx, edition, [{ ...held, ...dates }]);
+    }
+  });
+  return staffed;
+}
+
+async function withClient(api: Api, area: Staffed, index: number): Promise<Area> {
   const admin = await api.as('admin', area.gridId);
   const input = {
     name: `Integrator ${index}`,

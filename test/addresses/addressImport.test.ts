@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportAddressesOptions } from '../../src/addresses/import/addressImport.service.ts';
-import { faultsAsCsv } from '../../src/cli/addresses.ts';
+import { faultsAsCsv } from '../../src/cli/imports/addresses.ts';
 import { type Api, openApi } from '../support/api.ts';
 import { countRows, emptyTables, openTestDatabase } from '../support/database.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addAddressImport } from '../../src/cli/addresses.ts';
+import { addAddressImport } from '../../src/cli/imports/addresses.ts';
 import { type Api, openApi } from '../support/api.ts';
 import { emptyTables, openTestDatabase } from '../support/database.ts';
 

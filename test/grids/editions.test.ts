@@ -8,6 +8,10 @@ import { OwnershipService } from '../../src/ownership/ownership.service.ts';
 import { ShareRepository } from '../../src/ownership/share.repository.ts';
 import { DirectoryRepository } from '../../src/posts/directory.repository.ts';
 import { Directory } from '../../src/posts/directory.ts';
+import { SiteLogRepository } from '../../src/sites/log/siteLog.repository.ts';
+import { SiteBook } from '../../src/sites/siteBook.ts';
+import { TeamBook } from '../../src/teams/memory/teamBook.ts';
+import { TeamLogRepository } from '../../src/teams/memory/teamLog.repository.ts';
 import { appoint, makeBody, makePerson, makePost } from '../posts/postsFixture.ts';
 import { type Answer, type Api, NOW } from '../support/api.ts';
 import { countRows, openTestDatabase } from '../support/database.ts';
@@ -213,9 +217,12 @@ describe('a house that another one publishes beside', () => {
   /** What a house says of the west right after it caught up with a renaming; `late` shows its staff a turn later. */
   async function numbersAfterCatchUp(round: number, late: boolean): Promise<string[]> {
     const { db } = api.app.database;
+    const directory = new Directory(new DirectoryRepository(db));
     const sources = {
       atlas: new Atlas(new TerritoryRepository(db)),
-      directory: new Directory(new DirectoryRepository(db)),
+      directory,
+      teams: new TeamBook(new TeamLogRepository(db), directory),
+      sites: new SiteBook(new SiteLogRepository(db)),
     };
     const lateStaff: EditionReader = {
       async read(after, upTo) {
@@ -226,7 +233,7 @@ describe('a house that another one publishes beside', () => {
     const editions = new EditionService(
       db,
       () => NOW,
-      [sources.atlas, late ? lateStaff : sources.directory],
+      [sources.atlas, late ? lateStaff : sources.directory, sources.teams, sources.sites],
       editionBooks(() => NOW),
     );
     const house = new OwnershipService(sources, new ShareRepository(db), new MomentReader(editions, () => NOW), {

@@ -91,7 +91,10 @@ function linesOfRole(
     );
     if (lowest) lines.push(vacant(lowest, 'DIRECT', 1));
   }
-  if (lines.length === 0 || (lines.some((line) => line.holder) && mistake !== 'stands in beside a holder'))
+  if (
+    lines.length === 0 ||
+    (lines.some((line) => line.holder && line.rank !== 'SUPPORT') && mistake !== 'stands in beside a holder')
+  )
     return lines;
   const first = lines[0];
   const managers = chain.slice(first.depth).flatMap(({ managerId }) => {
@@ -100,6 +103,6 @@ function linesOfRole(
   });
   const body = managers.at(mistake === 'farthest manager' ? -1 : 0);
   // Stand-ins follow all posts of their tier, those for posts that were made first.
-  if (body) lines.push({ ...first, holder: body, reason: 'FALLBACK', last: 2 + first.last });
+  if (body) lines.push({ ...first, holder: body, rank: 'PRIMARY', reason: 'FALLBACK', last: 2 + first.last });
   return lines;
 }

@@ -54,6 +54,13 @@ async function staff(trx: Trx, edition: number): Promise<void> {
   await sql`insert into body_version (body_id, name, kind, valid, edition_from) values (${idOf(20)}, 'Team', 'TEAM', ${since}, ${e})`.execute(
     trx,
   );
+  await sql`insert into body (id, edition_from) values (${idOf(24)}, ${e})`.execute(trx);
+  await sql`insert into team_version (body_id, member_kinds, member_counts, valid, edition_from)
+    values (${idOf(20)}, '{officer}', '{3}', ${since}, ${e})`.execute(trx);
+  await sql`insert into body_parent (body_id, line, parent_id, valid, edition_from)
+    values (${idOf(20)}, 'police', ${idOf(24)}, ${since}, ${e})`.execute(trx);
+  await sql`insert into team_coverage (coverage_id, body_id, grid_id, valid, edition_from)
+    values (${idOf(25)}, ${idOf(20)}, ${TOWN_A}, ${since}, ${e})`.execute(trx);
   await sql`insert into person (id, edition_from) values (${idOf(21)}, ${e})`.execute(trx);
   await sql`insert into person_version (person_id, name, valid, edition_from) values (${idOf(21)}, 'Wang', ${since}, ${e})`.execute(
     trx,
@@ -68,7 +75,18 @@ async function staff(trx: Trx, edition: number): Promise<void> {
   await sql`insert into post_version (post_id, valid, edition_from) values (${idOf(22)}, ${since}, ${e})`.execute(trx);
   await sql`insert into appointment (appointment_id, post_id, person_id, rank, valid, edition_from)
     values (${idOf(23)}, ${idOf(22)}, ${idOf(21)}, 'PRIMARY', ${since}, ${e})`.execute(trx);
+  await sql`insert into roster (roster_id, appointment_id, post_id, time_zone, rule, starts_local, minutes, valid, edition_from)
+    values (${idOf(26)}, ${idOf(23)}, ${idOf(22)}, 'UTC', 'FREQ=DAILY', '2020-01-01 08:00', 480, ${since}, ${e})`.execute(
+    trx,
+  );
+  await sql`insert into holiday (calendar, day, name, edition_from) values ('cn', '2026-10-01', 'Day', ${e})`.execute(
+    trx,
+  );
   await fileAddresses(trx, edition);
+  await sql`insert into duty (role_id, category, stance, valid, edition_from) select id, '*', 'MAY', ${since}, ${e} from role`.execute(
+    trx,
+  );
+  await fileSites(trx, edition);
 }
 
 /** One row in every table of addresses. */
@@ -85,6 +103,31 @@ async function fileAddresses(trx: Trx, edition: number): Promise<void> {
   await sql`insert into address_name (spaced) values ('main st')`.execute(trx);
   await sql`insert into address_anchor (version_id, name_id, number, numbers, divisions, edition_from)
     select v.id, n.id, '1', '{}', '{}', ${sql.lit(edition)} from address_version v, address_name n`.execute(trx);
+}
+
+/** One row in every table of sites, premises, lines and chat groups. */
+async function fileSites(trx: Trx, edition: number): Promise<void> {
+  const e = `tstzrange('2020-01-01Z', null), ${edition}`;
+  const point = 'ST_SetSRID(ST_MakePoint(120, 30), 4326)';
+  const [site, premises, line, channel] = [30, 31, 32, 33].map(idOf).map((id) => `'${id}'`);
+  const rows = {
+    'site (id, edition_from)': `${site}, ${edition}`,
+    'premises (id, edition_from)': `${premises}, ${edition}`,
+    'line (id, edition_from)': `${line}, ${edition}`,
+    'channel (id, edition_from)': `${channel}, ${edition}`,
+    'site_version (site_id, name, kind, point, radius_metres, time_zone, valid, edition_from)': `${site}, 'Room', 'ROOM', ${point}, 10, 'UTC', ${e}`,
+    'site_body (site_id, body_id, valid, edition_from)': `${site}, '${idOf(20)}', ${e}`,
+    'site_service (site_id, code, name, hours, valid, edition_from)': `${site}, 'id', 'Id', '{}', ${e}`,
+    'site_rating (site_id, scheme, stars, most, valid, edition_from)': `${site}, 'stars', 3, 5, ${e}`,
+    'site_honour (site_id, name, given_on, valid, edition_from)': `${site}, 'Medal', '2020-01-01', ${e}`,
+    'premises_version (premises_id, name, kind, point, radius_metres, valid, edition_from)': `${premises}, 'Inn', 'INN', ${point}, 10, ${e}`,
+    'line_version (line_id, name, kind, path, tolerance_metres, valid, edition_from)': `${line}, 'Street', 'STREET', ST_GeomFromText('LINESTRING(120 30, 120.001 30)', 4326), 10, ${e}`,
+    'channel_version (channel_id, name, kind, grid_id, valid, edition_from)': `${channel}, 'Group', 'GROUP', '${TOWN_A}', ${e}`,
+    'post_base (post_id, site_id, valid, edition_from)': `'${idOf(22)}', ${site}, ${e}`,
+  };
+  for (const [columns, values] of Object.entries(rows)) {
+    await sql.raw(`insert into ${columns} values (${values})`).execute(trx);
+  }
 }
 
 /** The server, and the owner of the tables: a superuser, whom no right but only the laws can stop. */
@@ -295,6 +338,18 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
     ...['edition', 'scheme', 'layer', 'tier', 'grid', 'grid_code', 'grid_version', 'gap', 'body', 'body_version'],
     ...['person', 'person_version', 'role', 'role_tier', 'post', 'post_version', 'appointment'],
     ...['building', 'building_version', 'address', 'address_version', 'address_anchor'],
+    ...['team_version', 'body_parent', 'team_coverage', 'duty', 'roster', 'holiday'],
+    ...[
+      'site',
+      'site_version',
+      'site_body',
+      'site_service',
+      'site_rating',
+      'site_honour',
+      'premises',
+      'premises_version',
+    ],
+    ...['line', 'line_version', 'channel', 'channel_version', 'post_base'],
   ];
 
   it('covers every table that has editions, each with a row to try', async () => {

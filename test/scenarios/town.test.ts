@@ -4,7 +4,11 @@ import { openTown, type Town } from './demoTown.ts';
 import { identityRows } from './identityRows.ts';
 import { layerRows } from './layerRows.ts';
 import { publicRows } from './publicRows.ts';
+import { rosterRows } from './rosterRows.ts';
+import { siteRows } from './siteRows.ts';
+import { staffingRows } from './staffingRows.ts';
 import { staffRows } from './staffRows.ts';
+import { teamRows } from './teamRows.ts';
 
 let opened: Town;
 const town = () => opened;
@@ -19,5 +23,9 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('layers over one another', () => layerRows(town));
   describe('posts, people and teams', () => staffRows(town));
   describe('addresses', () => addressRows(town));
+  describe('what teams are made of and cover', () => teamRows(town));
+  describe('sites, premises, lines and channels', () => siteRows(town));
+  describe('who is on duty when', () => rosterRows(town));
+  describe('who is appointed, lent and meant to do what', () => staffingRows(town));
   describe('what the public may see and leave behind', () => publicRows(town));
 });

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-export interface BuildingVersionTable {
+interface BuildingVersionTable {
   id: Generated<number>;
   edition_from: number;
   edition_to: number | null;
@@ -12,7 +12,7 @@ export interface BuildingVersionTable {
   valid: string;
 }
 
-export interface AddressVersionTable {
+interface AddressVersionTable {
   id: Generated<number>;
   edition_from: number;
   edition_to: number | null;
@@ -26,12 +26,12 @@ export interface AddressVersionTable {
   valid: string;
 }
 
-export interface AddressNameTable {
+interface AddressNameTable {
   id: Generated<number>;
   spaced: string;
 }
 
-export interface AddressAnchorTable {
+interface AddressAnchorTable {
   version_id: number;
   name_id: number;
   number: string | null;
@@ -40,4 +40,18 @@ export interface AddressAnchorTable {
   numbers: string[];
   divisions: string[];
   edition_from: number;
+}
+
+interface AnchorTable {
+  id: string;
+  edition_from: number;
+}
+
+export interface AddressTables {
+  building: AnchorTable;
+  building_version: BuildingVersionTable;
+  address: AnchorTable;
+  address_version: AddressVersionTable;
+  address_name: AddressNameTable;
+  address_anchor: AddressAnchorTable;
 }

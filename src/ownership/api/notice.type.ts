@@ -8,6 +8,7 @@ export enum NoticeCode {
   OUTSIDE = 'OUTSIDE',
   VACANT = 'VACANT',
   FALLBACK = 'FALLBACK',
+  NOT_ON_DUTY = 'NOT_ON_DUTY',
   AMBIGUOUS_ADDRESS = 'AMBIGUOUS_ADDRESS',
   ADDRESS_NOT_FOUND = 'ADDRESS_NOT_FOUND',
   LANGUAGE_NOT_SERVED = 'LANGUAGE_NOT_SERVED',
@@ -25,6 +26,10 @@ registerEnumType(NoticeCode, {
     OUTSIDE: { description: 'A PARTITION layer does not reach there.' },
     VACANT: { description: 'A post that answers here has no holder.' },
     FALLBACK: { description: 'The body that manages the territory stands in for a role that nobody holds.' },
+    NOT_ON_DUTY: {
+      description:
+        'A role is held here, but by the rosters nobody is on duty for it then; the standing owner is given.',
+    },
     AMBIGUOUS_ADDRESS: { description: 'Several addresses match and have different owners.' },
     ADDRESS_NOT_FOUND: { description: 'No address matches the text.' },
     LANGUAGE_NOT_SERVED: {

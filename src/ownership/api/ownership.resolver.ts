@@ -74,6 +74,7 @@ function unreadOwnership({ request, moment, error }: UnreadPlace): Ownership {
     gridWorker: null,
     mediationTeam: null,
     holdings: () => [],
+    teams: () => [],
     notices: [{ code: NoticeCode.BAD_PLACE, message: error.message }],
   };
   // type-graphql takes only an Ownership for one; of anything else it makes its own, which has nothing to read from.

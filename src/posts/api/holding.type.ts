@@ -1,42 +1,16 @@
-import { createUnionType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Arg, createUnionType, Field, ID, ObjectType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { listOf } from '../../api/listSize.ts';
+import { DateTimeScalar } from '../../api/scalars.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
-import type { GridPost, HolderEntry } from '../gridPost.ts';
+import type { Moment } from '../../grids/moment.ts';
+import type { GridPost, HolderDuty, HolderEntry } from '../gridPost.ts';
+import { readDutySpan, Shift, toShift } from '../roster/api/shift.type.ts';
+import { HoldingPlace } from './holdingPlace.type.ts';
+import { HoldingRank, HoldingReason } from './holdingWords.ts';
 import { Body, Person, Role } from './staff.type.ts';
 
-export enum HoldingRank {
-  PRIMARY = 'PRIMARY',
-  DEPUTY = 'DEPUTY',
-  REINFORCEMENT = 'REINFORCEMENT',
-  SUPPORT = 'SUPPORT',
-}
-registerEnumType(HoldingRank, {
-  name: 'HoldingRank',
-  description: 'How someone holds a post, best rank first. Only a PRIMARY or DEPUTY is the standing owner.',
-  valuesConfig: {
-    PRIMARY: { description: 'Answers in the first place. A vacant post is listed with this rank too.' },
-    DEPUTY: { description: 'Stands in for the primary holder.' },
-    REINFORCEMENT: { description: 'Lent for some time; never replaces the standing owner.' },
-    SUPPORT: { description: 'Backs up the owner, such as a department.' },
-  },
-});
-
-export enum HoldingReason {
-  DIRECT = 'DIRECT',
-  INHERITED = 'INHERITED',
-  FALLBACK = 'FALLBACK',
-  LANGUAGE = 'LANGUAGE',
-}
-registerEnumType(HoldingReason, {
-  name: 'HoldingReason',
-  description: 'Why this post answers for the place.',
-  valuesConfig: {
-    DIRECT: { description: 'It is a post of the smallest grid that holds the place.' },
-    INHERITED: { description: 'It is a post of a grid further up the chain.' },
-    FALLBACK: { description: 'Nobody else answers, so the body that manages the territory does.' },
-    LANGUAGE: { description: 'It was preferred because it speaks the language asked for.' },
-  },
-});
+export { HoldingRank, HoldingReason };
 
 const Holder = createUnionType({
   name: 'Holder',
@@ -64,10 +38,14 @@ export class Post {
   @Field(() => Boolean, { description: 'True when nobody holds it at the asked instant.' })
   readonly vacant: boolean;
 
-  constructor(entry: GridPost, grid: Grid | null) {
+  /** Of a post that answers for a place rather than for a grid. */
+  readonly place: HoldingPlace | null;
+
+  constructor(entry: GridPost, grid: Grid | null, place: HoldingPlace | null = null) {
     this.id = entry.post.id;
     this.role = entry.role;
     this.grid = grid;
+    this.place = place;
     this.vacant = entry.post.vacant;
   }
 }
@@ -78,8 +56,6 @@ export class Holding {
   @Field(() => Post, { description: 'The post that answers.' })
   readonly post: Post;
 
-  @Right('registry.read')
-  @Field(() => Holder, { nullable: true, description: 'Null when the post is vacant.' })
   readonly holder: Person | Body | null;
 
   @Right('registry.read')
@@ -90,33 +66,115 @@ export class Holding {
   readonly grid: Grid | null;
 
   @Right('registry.read')
+  @Field(() => HoldingPlace, {
+    nullable: true,
+    description: 'The building, site, premises or line through which the post answers for this place; null for a grid.',
+  })
+  readonly through: HoldingPlace | null;
+
+  @Right('registry.read')
   @Field(() => HoldingRank, { description: 'How the post is held.' })
   readonly rank: HoldingRank;
 
   @Right('registry.read')
   @Field(() => Boolean, {
     description:
-      'Whether the holder is on duty at the asked instant. Without a roster every holder is; a vacant post is not.',
+      'Whether the holder is on duty at the asked instant. On a post without rosters every holder is; a vacant post is not.',
   })
   readonly onDuty: boolean;
+
+  @Right('registry.read')
+  @Field(() => Boolean, {
+    description: 'Whether rosters say who of the holders of this post is on duty at the asked instant. False: all are.',
+  })
+  readonly rostered: boolean;
+
+  private readonly duty: HolderDuty | undefined;
 
   @Right('registry.read')
   @Field(() => HoldingReason, { description: 'Why the post answers for the place.' })
   readonly reason: HoldingReason;
 
-  constructor(post: Post, entry: HolderEntry | null, reason: HoldingReason) {
+  readonly homeUnit: Body | null;
+
+  @Right('registry.read')
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Names this appointment when it is to be ended or transferred; null for a vacant post or a stand-in.',
+  })
+  readonly appointmentId: string | null;
+
+  /** Of the answer: who holds a post may have been looked up for another instant at which the same holds. */
+  private readonly moment: Moment | undefined;
+
+  constructor(
+    post: Post,
+    entry: HolderEntry | null,
+    reason: HoldingReason,
+    moment: Moment | undefined = (post.grid ?? post.place)?.moment,
+  ) {
     this.post = post;
     this.holder = entry?.holder ?? null;
     this.grid = post.grid;
+    this.through = post.place;
     this.rank = HoldingRank[entry?.rank ?? 'PRIMARY'];
-    this.onDuty = entry !== null;
+    this.duty = entry?.duty;
+    this.rostered = entry?.duty !== undefined;
+    this.onDuty = entry !== null && (entry.duty?.onDuty ?? true);
     this.reason = reason;
+    this.homeUnit = homeUnitOf(entry);
+    this.appointmentId = entry?.appointmentId || null;
+    this.moment = moment;
+  }
+
+  @Right('registry.read')
+  @Field(() => Holder, { name: 'holder', nullable: true, description: 'Null when the post is vacant.' })
+  holderNow(): Person | Body | null {
+    return this.moment && this.holder ? this.holder.at(this.moment) : this.holder;
+  }
+
+  @Right('registry.read')
+  @Field(() => Body, {
+    name: 'homeUnit',
+    nullable: true,
+    description: 'Of a reinforcement, the unit that lends the holder; null for every other rank.',
+  })
+  homeUnitNow(): Body | null {
+    return this.moment && this.homeUnit ? this.homeUnit.at(this.moment) : this.homeUnit;
+  }
+
+  @Right('registry.read')
+  @Field(() => [Shift], {
+    complexity: listOf(40),
+    description:
+      "The holder's shifts that overlap a time of at most 31 days, in their order, each whole, as the edition of the answer knows them. Empty where `rostered` is false.",
+  })
+  shifts(
+    @Arg('from', () => DateTimeScalar, { description: 'Shifts that end after this instant.' }) from: Date,
+    @Arg('to', () => DateTimeScalar, { description: 'Shifts that begin before this instant.' }) to: Date,
+  ): Shift[] {
+    return (this.duty?.shiftsIn(readDutySpan(from, to)) ?? []).map(toShift);
+  }
+
+  /** The same holding, answering for another reason. */
+  because(reason: HoldingReason): Holding {
+    return Object.assign(Object.create(Holding.prototype), this, { reason });
   }
 }
 
+function homeUnitOf(entry: HolderEntry | null): Body | null {
+  if (entry?.rank !== 'REINFORCEMENT') return null;
+  return entry.homeUnit ?? (entry.holder instanceof Person ? entry.holder.body : entry.holder);
+}
+
 /** One holding for each holder of a post on a grid, best rank first; a vacant post gives one without a holder. */
-export function holdingsOf(entry: GridPost, grid: Grid | null, reason: HoldingReason): Holding[] {
-  const post = new Post(entry, grid);
+export function holdingsOf(
+  entry: GridPost,
+  grid: Grid | null,
+  reason: HoldingReason,
+  place: HoldingPlace | null = null,
+): Holding[] {
+  const post = new Post(entry, grid, place);
   if (entry.holders.length === 0) return [new Holding(post, null, reason)];
   return entry.holders.map((holder) => new Holding(post, holder, reason));
 }

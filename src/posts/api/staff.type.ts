@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import type { Moment } from '../../grids/moment.ts';
 import type { AnswersAs, BodyState, PersonState, RoleState } from '../post.type.ts';
 
 @ObjectType({
@@ -30,13 +31,23 @@ export class Body {
   /** Matters it answers for; empty means all. */
   readonly categories: readonly string[];
 
-  constructor(state: BodyState) {
+  /** When it is as it reads here; what other modules add to a body is read as of this. */
+  readonly moment: Moment;
+
+  constructor(state: BodyState, moment: Moment) {
+    this.moment = moment;
     this.id = state.id;
     this.name = state.name;
     this.kind = state.kind;
     this.officePhone = state.officePhone;
     this.languages = state.languages;
     this.categories = state.categories;
+  }
+
+  /** The same at another moment, at which its own fields are known to read alike. */
+  at(moment: Moment): Body {
+    const { asOf, edition } = this.moment;
+    return asOf === moment.asOf && edition === moment.edition ? this : new Body(this, moment);
   }
 }
 
@@ -71,6 +82,12 @@ export class Person {
     this.officePhone = state.officePhone;
     this.body = body;
     this.languages = state.languages;
+  }
+
+  /** The same at another moment, at which the fields of both are known to read alike. */
+  at(moment: Moment): Person {
+    const body = this.body?.at(moment) ?? null;
+    return body === this.body ? this : new Person(this, body);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../clock.ts';
+import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
@@ -47,7 +48,7 @@ export interface ShownRegistry {
 
 const ATTEMPTS = 5;
 
-/** Imports posts, people and bodies from CSV: one file is one edition, and a file imported again makes nothing new. */
+/** Imports posts, people and bodies from CSV or XLSX: one file is one edition, and a file imported again makes nothing new. */
 export class PostImportService {
   readonly #editions: EditionService;
   readonly #posts: PostRepository;
@@ -63,7 +64,8 @@ export class PostImportService {
 
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importPosts(bytes: Uint8Array, options: ImportPostsOptions): Promise<ImportPostsReport> {
-    const file = readPostsFile(bytes, { encoding: options.encoding, timeZone: this.#clock.timeZone });
+    const csv = await asCsv(bytes, options.encoding);
+    const file = readPostsFile(csv.bytes, { encoding: csv.encoding, timeZone: this.#clock.timeZone });
     const at = options.effectiveAt ?? this.#clock.now();
     const title = options.title ?? `Posts from a file of ${file.rowCount} rows`;
     for (let attempt = 1; ; attempt += 1) {

@@ -1,4 +1,5 @@
 import { badFile, readCsv } from '../../csv/readCsv.ts';
+import { PHONE_FORM } from '../appointing/staffText.ts';
 import type { AppointmentRank } from '../post.type.ts';
 import { POSTS_COLUMNS, type PostsColumn, REQUIRED_COLUMNS, RowCells, type RowFault } from './rowCells.ts';
 
@@ -82,7 +83,7 @@ function readRow(cells: RowCells): PostsRow {
     holderKind: cells.oneOf('holder_kind', ['person', 'body']) ?? 'person',
     holderName: cells.text('holder_name', 100) ?? '',
     holderCode: cells.text('holder_code', 64),
-    officePhone: cells.matching('office_phone', 40, /^[+(\d][\d ()+\-,;#*extEXT转]*$/, 'is not a phone number'),
+    officePhone: cells.matching('office_phone', 40, PHONE_FORM, 'is not a phone number'),
     body: cells.text('body', 200),
     bodyKind: cells.text('body_kind', 64),
     languages: cells.languages(),

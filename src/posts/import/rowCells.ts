@@ -1,4 +1,5 @@
 import { startOfDay } from '../../clock.ts';
+import { LANGUAGE_TAG, privateThingIn } from '../appointing/staffText.ts';
 
 /** Every column of a posts file, with what its cells say. The header is required, the order free. */
 export const POSTS_COLUMNS = {
@@ -22,9 +23,7 @@ export type PostsColumn = keyof typeof POSTS_COLUMNS;
 export const REQUIRED_COLUMNS: readonly PostsColumn[] = ['grid_code', 'role', 'holder_kind', 'holder_name'];
 // Codes of grids may be as long as an identity card number.
 const CODES: readonly PostsColumn[] = ['grid_code', 'scheme', 'role'];
-const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
-const IDENTITY_CARD = /(^|\D)\d{17}[\dXx](\D|$)/;
 
 /** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
 export interface RowFault {
@@ -51,8 +50,8 @@ export class RowCells {
     }
     for (const [column, value] of this.#cells) {
       if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
-      if (CODES.includes(column) || !IDENTITY_CARD.test(value)) continue;
-      this.fault(column, value.slice(0, 6), 'looks like an identity card number');
+      const found = CODES.includes(column) ? undefined : privateThingIn(value);
+      if (found) this.fault(column, value.slice(0, 6), `looks like ${found}`);
     }
   }
 

@@ -54,8 +54,8 @@ export class StaffFileResolver {
     const moment = this.moments.read(asOf, edition);
     const found = await this.files.find(personId, moment, context);
     if (!found) return null;
-    const posts = found.posts.map(({ entry, gridId }) => {
-      const version = this.grids.findById(gridId, moment);
+    const posts = found.posts.map(({ entry, gridId, placeId }) => {
+      const version = placeId === null ? this.grids.findById(gridId, moment) : undefined;
       return new Post(entry, version ? new Grid(version, moment) : null);
     });
     return { person: found.person, posts };

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { RowFault } from '../addresses/import/addressCells.ts';
+import type { RowFault } from '../../addresses/import/addressCells.ts';
 import type {
   AddressImportService,
   ImportAddressesOptions,
   ImportAddressesReport,
-} from '../addresses/import/addressImport.service.ts';
-import { DATUMS } from '../geometry/datum.ts';
-import { instant } from './terminal/options.ts';
+} from '../../addresses/import/addressImport.service.ts';
+import { DATUMS } from '../../geometry/datum.ts';
+import { instant } from '../terminal/options.ts';
 
 /** The part of the house that the command uses. */
 export interface AddressHouse {

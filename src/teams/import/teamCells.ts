@@ -1,0 +1,128 @@
+import { startOfDay } from '../../clock.ts';
+import { DomainError } from '../../errors.ts';
+import { privateThingIn, readLanguages, readOfficePhone, readWords } from '../../posts/appointing/staffText.ts';
+import type { MemberCount } from '../team.type.ts';
+import { assertMembers } from '../writing/assertMembers.ts';
+import type { TeamFault, TeamsColumn } from './teamsFile.ts';
+
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+// Codes of grids may be as long as an identity card number.
+const CODES: readonly TeamsColumn[] = ['covers', 'scheme', 'code'];
+const INSTANT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** The cells of one row; what is wrong with them gathers in `faults`. */
+export class TeamCells {
+  readonly row: number;
+  readonly faults: TeamFault[] = [];
+  readonly #timeZone: string;
+  readonly #cells = new Map<TeamsColumn, string>();
+
+  /** `timeZone` is where days begin, by its IANA name. */
+  constructor(row: number, columns: readonly TeamsColumn[], record: readonly string[], timeZone: string) {
+    this.row = row;
+    this.#timeZone = timeZone;
+    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
+    if (record.length !== columns.length) {
+      this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
+    }
+    for (const [column, value] of this.#cells) {
+      if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another unseen character');
+      const found = CODES.includes(column) ? undefined : privateThingIn(value);
+      if (found) this.fault(column, value.slice(0, 3), `looks like ${found}, which Wangge never keeps`);
+    }
+  }
+
+  fault(column: TeamFault['column'], value: string, reason: string): void {
+    this.faults.push({ row: this.row, column, value, reason });
+  }
+
+  text(column: TeamsColumn, longest: number): string | null {
+    const value = this.#cells.get(column) ?? '';
+    if ([...value].length > longest) this.fault(column, value.slice(0, 20), `is longer than ${longest} characters`);
+    return value === '' ? null : value;
+  }
+
+  required(column: TeamsColumn, longest: number): string {
+    const value = this.text(column, longest);
+    if (value === null) this.fault(column, '', 'is empty');
+    return value ?? '';
+  }
+
+  officePhone(): string | null {
+    return this.#read('office_phone', (text) => readOfficePhone('office_phone', text));
+  }
+
+  languages(): string[] | null {
+    return this.#read('languages', (text) => readLanguages('languages', partsOf(text)));
+  }
+
+  words(column: TeamsColumn): string[] | null {
+    return this.#read(column, (text) => readWords(column, partsOf(text)));
+  }
+
+  codes(column: TeamsColumn): string[] | null {
+    const value = this.#cells.get(column);
+    return value ? [...new Set(partsOf(value))] : null;
+  }
+
+  members(): MemberCount[] | null {
+    return this.#read('members', (text) => {
+      const members = partsOf(text).map((part) => {
+        const found = /^(.+?)\s*[:：]\s*(\d{1,7})$/.exec(part);
+        if (!found) throw badCell(`"${part}" is not a kind and a count, like 民警:3`);
+        return { kind: found[1], count: Number(found[2]) };
+      });
+      assertMembers(members);
+      return members;
+    });
+  }
+
+  parents(): Map<string, string> | null {
+    return this.#read('parents', (text) => {
+      const parents = new Map<string, string>();
+      for (const part of partsOf(text)) {
+        const found = /^([^=＝]{1,64}?)\s*[=＝]\s*(.+)$/.exec(part);
+        if (!found) throw badCell(`"${part}" is not a line and a body, like police=城关派出所`);
+        if (parents.has(found[1]))
+          throw badCell(`the line ${found[1]} is there twice; a body has one parent in a line`);
+        parents.set(found[1], found[2]);
+      }
+      return parents;
+    });
+  }
+
+  instant(column: TeamsColumn): Date | null {
+    const value = this.text(column, 40);
+    if (value === null) return null;
+    const day = INSTANT.exec(value);
+    // Date takes 30 February for 1 March.
+    const isDay = day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]);
+    const instant = isDay && (day[2] ? new Date(value) : startOfDay(day[1], this.#timeZone));
+    if (instant && !Number.isNaN(instant.getTime())) return instant;
+    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
+    return null;
+  }
+
+  #read<T>(column: TeamsColumn, read: (text: string) => T): T | null {
+    const value = this.#cells.get(column);
+    if (!value || this.faults.some((fault) => fault.column === column)) return null;
+    try {
+      return read(value);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.fault(column, value.slice(0, 60), error.message.replace(/^[a-z_]+: /, ''));
+      return null;
+    }
+  }
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(/[;；]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function badCell(reason: string): DomainError {
+  return new DomainError('BAD_INPUT', reason);
+}
