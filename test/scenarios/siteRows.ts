@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { readHours } from '../../src/sites/hours/readHours.ts';
 import type { PlaceKind, PlacePostDraft } from '../../src/sites/site.type.ts';
@@ -78,14 +77,22 @@ export function siteRows(town: () => Town): void {
       lon: Math.round(lon * 1e7) / 1e7,
       lat: Math.round(lat * 1e7) / 1e7,
     }));
+    const since = { validFrom: midnight('2020-01-01'), validTo: null };
+    const addresses = ids.map((buildingId, i) => {
+      return {
+        id: randomUUID(),
+        text: `淅河镇试验小区${i + 1}号楼`,
+        aliases: [],
+        point: points[i],
+        buildingId,
+        ...since,
+      };
+    });
+    const { addresses: writer } = town().api.app.writers;
     await publish('Two buildings', async (trx, edition) => {
-      for (const [i, id] of ids.entries()) {
-        const { lon, lat } = points[i];
-        await sql`insert into building (id, edition_from) values (${id}::uuid, ${edition}::int)`.execute(trx);
-        await sql`insert into building_version (building_id, name, point, valid, edition_from) values (${id}::uuid,
-          ${`${i + 1}号楼`}, ST_SetSRID(ST_MakePoint(${lon}::float8, ${lat}::float8), 4326),
-          tstzrange('2020-01-01Z', null), ${edition}::int)`.execute(trx);
-      }
+      const buildings = ids.map((id, i) => ({ id, name: `${i + 1}号楼`, point: points[i], ...since }));
+      await writer.insertBuildings(trx, edition, buildings);
+      await writer.insertAddresses(trx, edition, addresses);
     });
     const before = await holdingsAt(points[0]);
     const head = plan.people[0].id;
@@ -107,6 +114,16 @@ export function siteRows(town: () => Town): void {
     for (const elsewhere of [points[1], beside(points[0], 2, 0)]) {
       expect((await holdingsAt(elsewhere)).map(({ through }) => through?.kind)).not.toContain('BUILDING');
     }
+    // By address, as a caller says it or by its id.
+    const heads = async (at: object) => {
+      const { holdings } = (await town().api.ask(HOLDINGS, { at })).ownership;
+      return holdings
+        .filter(({ through }: Answer) => through?.kind === 'BUILDING')
+        .map(({ holder }: Answer) => holder.id);
+    };
+    expect(await heads({ addressId: addresses[0].id })).toEqual([head]);
+    expect(await heads({ address: '试验小区1号楼' })).toEqual([head]);
+    expect(await heads({ address: '淅河镇试验小区２号楼' })).toEqual([]);
   });
 
   it('0.17 a starred police room: its rating on a date, and the history', async () => {

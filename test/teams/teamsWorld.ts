@@ -19,7 +19,7 @@ import { TeamRepository } from '../../src/teams/writing/team.repository.ts';
 import { day, makeBody, NOW } from '../posts/postsFixture.ts';
 import { editionBooks } from '../support/editionBooks.ts';
 
-export { at, day, makeBody, NOW } from '../posts/postsFixture.ts';
+export { at, day } from '../posts/postsFixture.ts';
 
 export const ALWAYS = { validFrom: day('2020-01-01'), validTo: null };
 

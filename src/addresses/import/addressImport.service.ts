@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../clock.ts';
+import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Datum } from '../../geometry/datum.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
@@ -60,7 +61,8 @@ export class AddressImportService {
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importAddresses(bytes: Uint8Array, options: ImportAddressesOptions): Promise<ImportAddressesReport> {
     const { encoding, datum = 'WGS84', commit, keepGood = false } = options;
-    const file = readAddressesFile(bytes, { encoding, datum, timeZone: this.#clock.timeZone });
+    const csv = await asCsv(bytes, encoding);
+    const file = readAddressesFile(csv.bytes, { encoding: csv.encoding, datum, timeZone: this.#clock.timeZone });
     const at = options.effectiveAt ?? this.#clock.now();
     const title = options.title ?? `Addresses from a file of ${file.rowCount} rows`;
     for (let attempt = 1; ; attempt += 1) {

@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../clock.ts';
+import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
@@ -54,7 +55,8 @@ export class DutyImportService {
 
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importDuties(bytes: Uint8Array, options: DutyImportOptions): Promise<DutyImportReport> {
-    const file = readDutiesFile(bytes, this.#clock.timeZone, options.encoding);
+    const csv = await asCsv(bytes, options.encoding);
+    const file = readDutiesFile(csv.bytes, this.#clock.timeZone, csv.encoding);
     const at = (options.effectiveAt ?? this.#clock.now()).getTime();
     for (let attempt = 1; ; attempt += 1) {
       await this.#editions.catchUp();

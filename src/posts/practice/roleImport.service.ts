@@ -1,3 +1,4 @@
+import { asCsv } from '../../csv/readTable.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
 import type { Directory } from '../directory.ts';
@@ -37,7 +38,8 @@ export class RoleImportService {
    * new publishes nothing. A role that was published never changes, it can only sit at more tiers.
    */
   async importRoles(bytes: Uint8Array, { encoding, commit, title }: RoleImportOptions): Promise<RoleImportReport> {
-    const { rows, faults } = readRolesFile(bytes, encoding);
+    const csv = await asCsv(bytes, encoding);
+    const { rows, faults } = readRolesFile(csv.bytes, csv.encoding);
     const plan = this.#plan(rows, faults);
     const would = {
       roles: plan.filter((draft) => !this.#isKnown(draft.code)).length,

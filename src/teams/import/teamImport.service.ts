@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { LocalClock } from '../../clock.ts';
+import { asCsv } from '../../csv/readTable.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
@@ -76,7 +77,8 @@ export class TeamImportService {
 
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importTeams(bytes: Uint8Array, options: TeamImportOptions): Promise<TeamImportReport> {
-    const file = readTeamsFile(bytes, options.encoding, this.#clock.timeZone);
+    const csv = await asCsv(bytes, options.encoding);
+    const file = readTeamsFile(csv.bytes, csv.encoding, this.#clock.timeZone);
     const at = options.effectiveAt ?? this.#clock.now();
     const title = options.title ?? `Teams from a file of ${file.rowCount} rows`;
     for (let attempt = 1; ; attempt += 1) {

@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../../clock.ts';
+import { asCsv } from '../../../csv/readTable.ts';
 import { DomainError } from '../../../errors.ts';
 import type { Atlas } from '../../../grids/atlas/atlas.ts';
 import type { EditionService, WriteEdition } from '../../../grids/edition.service.ts';
@@ -59,7 +60,8 @@ export class RosterImportService {
 
   /** Throws BAD_FILE and BAD_ENCODING for the file as a whole; faults of rows are in the report. */
   async importRosters(bytes: Uint8Array, options: ImportRostersOptions): Promise<ImportRostersReport> {
-    const file = readRostersFile(bytes, options.encoding, this.#clock.timeZone);
+    const csv = await asCsv(bytes, options.encoding);
+    const file = readRostersFile(csv.bytes, csv.encoding, this.#clock.timeZone);
     const at = options.effectiveAt ?? this.#clock.now();
     const title = options.title ?? `Rosters from a file of ${file.rowCount} rows`;
     for (let attempt = 1; ; attempt += 1) {
