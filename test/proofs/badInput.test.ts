@@ -147,6 +147,13 @@ describe('one bad place is refused with a code, the field and the way out', () =
     const written = await door.ask('{ ownership(at: {point: {lon: 1e999, lat: 25}}) { edition } }');
     expect(written.errors[0].message).toMatch(/lon|Float/);
     expect(written.errors[0].extensions.code).not.toMatch(/INTERNAL/);
+    const among =
+      '{ ownerships(at: [{point: {lon: 1e999, lat: 25}}]) { place { point { lon lat } } teams { kind } notices { code } } }';
+    const { data, errors: none } = await door.ask(among);
+    expect(none).toEqual([]);
+    expect(data.ownerships).toEqual([
+      { place: { point: { lon: 0, lat: 25 } }, teams: [], notices: [{ code: 'BAD_PLACE' }] },
+    ]);
   });
 
   it('an edition that was never published', async () => {

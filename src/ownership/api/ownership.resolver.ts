@@ -63,7 +63,8 @@ export class OwnershipResolver {
 
 /** An answer that says only that, and why, the place could not be read. The point is echoed as it was given. */
 function unreadOwnership({ request, moment, error }: UnreadPlace): Ownership {
-  const { lon = 0, lat = 0 } = request.point ?? {};
+  // A literal such as 1e999 is infinite, which no answer can say.
+  const [lon, lat] = [request.point?.lon, request.point?.lat].map((given) => (Number.isFinite(given) ? given! : 0));
   const told = {
     place: { point: { lon, lat }, accuracyMetres: 0, address: null, confidence: 0, candidates: [] },
     edition: moment.edition,
