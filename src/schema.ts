@@ -18,11 +18,14 @@ import { VacancyResolver } from './posts/api/vacancy.resolver.ts';
 import { AppointingResolver } from './posts/appointing/appointing.resolver.ts';
 import { AuditsResolver } from './posts/audits/audits.resolver.ts';
 import { UncoveredHoursResolver } from './posts/roster/api/uncoveredHours.resolver.ts';
+import { RosterManagingResolver } from './posts/roster/managing/managing.resolver.ts';
 import { StaffFileResolver } from './posts/staffFile/staffFile.resolver.ts';
 import { HoldingBaseResolver, SiteResolver } from './sites/api/site.resolver.ts';
 import { ChannelResolver } from './sites/channels/channel.resolver.ts';
+import { SiteActsResolver } from './sites/managing/siteActs.resolver.ts';
 import { BodiesResolver } from './teams/api/bodies.resolver.ts';
 import { BodyTeamsResolver } from './teams/api/bodyTeams.resolver.ts';
+import { TeamActsResolver } from './teams/managing/teamActs.resolver.ts';
 
 /** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
@@ -43,6 +46,9 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       HoldingBaseResolver,
       ChannelResolver,
       AppointingResolver,
+      TeamActsResolver,
+      SiteActsResolver,
+      RosterManagingResolver,
       AuditsResolver,
       DutyResolver,
       OwnershipResolver,

@@ -16,6 +16,10 @@ import { AuditsResolver } from '../posts/audits/audits.resolver.ts';
 import { PostAudit } from '../posts/audits/postAudit.ts';
 import { StaffAuditService } from '../posts/audits/staffAudit.service.ts';
 import { StaffCensus } from '../posts/audits/staffCensus.ts';
+import { HolidayManagingService } from '../posts/roster/managing/holidayManaging.service.ts';
+import { RosterReadingRepository } from '../posts/roster/managing/managing.repository.ts';
+import { RosterManagingResolver } from '../posts/roster/managing/managing.resolver.ts';
+import { RosterManagingService } from '../posts/roster/managing/rosterManaging.service.ts';
 import type { RegistryParts } from './registryParts.ts';
 
 /** What staffing needs besides the registry. */
@@ -33,15 +37,19 @@ type StaffedRegistry = Pick<
 /** The resolvers of acts on staff, of audits of staffing and of the duty matrix. */
 export function buildStaffing(db: Kysely<Database>, registry: StaffedRegistry, { tree, audit, clock }: StaffingNeeds) {
   const { atlas, directory, duties, editions, finder, moments, ownership } = registry;
-  const { posts } = registry.writers;
+  const { posts, rosters } = registry.writers;
   const staffing = new StaffingRepository();
   const desk = new StaffingDesk({ db, editions, repository: staffing, audit }, tree, clock);
   const seats = new SeatFinder(desk, staffing, posts);
   const appointing = new AppointingService(desk, { posts, staffing }, seats, new HolderDesk(staffing, posts));
   const revising = new RevisingService(desk, { posts, staffing }, seats, clock);
+  const reading = new RosterReadingRepository();
+  const rostering = new RosterManagingService(desk, { staffing, rosters, reading }, seats, clock);
+  const holidays = new HolidayManagingService(desk, rosters, reading, clock);
   const staffAudit = new StaffAuditService({ db, audit }, new StaffCensus(atlas, directory), tree, clock);
   return [
     new AppointingResolver(appointing, revising, directory, finder),
+    new RosterManagingResolver(rostering, holidays, directory, finder),
     new AuditsResolver(new PostAudit(atlas, finder, directory), staffAudit, moments),
     new DutyResolver(new DutyService(ownership, directory, duties)),
   ];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRights } from '../../src/access/declareRight.ts';
 import { RIGHTS, ROLES, type Role } from '../../src/access/rights.ts';
+import { addPlaces, nowhere, PLACE_ACTS, placesIn } from '../sites/managing/managedPlaces.ts';
 import type { RawAnswer } from '../support/api.ts';
 import { FieldQueries } from '../support/fieldQuery.ts';
 import { type Area, openTwoAreas, type TwoAreas } from './twoAreas.ts';
@@ -16,6 +17,8 @@ beforeAll(async () => {
   ways = new FieldQueries(world.api.app.schema);
   rights = listRights(world.api.app.schema);
   origin = await world.api.listen();
+  await addPlaces(world);
+  for (const { appointmentId } of [world.own, world.foreign]) await addRoster(appointmentId);
 });
 afterAll(() => world.api.close());
 
@@ -46,6 +49,8 @@ function samples(area: Area): Record<string, string> {
     'Query.duty': 'role: "matrix_role", category: "dispute", at: { point: { lon: 105.2, lat: 25.1 } }',
     // About nothing, so that an act which is allowed leaves no trace for the tests below.
     ...Object.fromEntries(Object.keys(STAFF_ACTS).map((name) => [`Mutation.${name}`, STAFF_ACTS[name](nobodys())])),
+    ...Object.fromEntries(Object.keys(PLACE_ACTS).map((name) => [`Mutation.${name}`, PLACE_ACTS[name](nowhere())])),
+    ...CALENDAR_ACTS,
     'Query.apiClient': `id: ${text(area.clientId)}`,
     'Query.auditEntries': `within: ${text(area.gridId)}`,
     'Mutation.createApiClient': `input: { name: "Matrix", areas: [${text(area.gridId)}], actions: ["registry.read"] }`,
@@ -63,6 +68,23 @@ const nobodys = (): Staffed => ({
 });
 
 const FROM = '"2026-02-01T00:00:00Z"';
+const ROSTER = 'timeZone: "Asia/Shanghai", rule: "FREQ=DAILY", startsLocal: "2026-02-01T08:00"';
+/** A roster of each appointment that was given one. */
+const rosterOf = new Map<string, string>();
+
+async function addRoster(appointmentId: string): Promise<void> {
+  const input = `{ appointmentId: "${appointmentId}", rosters: [{ ${ROSTER}, minutes: 60, from: ${FROM} }] }`;
+  const admin = await world.api.as('admin', '*');
+  const { addRosters } = await world.api.ask(`mutation { addRosters(input: ${input}) { rosterIds } }`, {}, admin);
+  rosterOf.set(appointmentId, addRosters.rosterIds[0]);
+}
+
+/** Arguments of acts on what concerns every area: for those whose right is everywhere, whatever it is elsewhere. */
+const CALENDAR_ACTS: Readonly<Record<string, string>> = {
+  'Mutation.addHolidays': 'calendar: "matrix", days: [{ day: "2026-02-01", name: "Matrix" }]',
+  'Mutation.endHolidays': 'calendar: "matrix", days: ["2026-02-01"]',
+};
+
 /** Arguments of each act on staff, as GraphQL text; what uses up a post is last. */
 const STAFF_ACTS: Readonly<Record<string, (area: Staffed) => string>> = {
   appoint: ({ postId }) => `input: { postId: "${postId}", person: { name: "Mei" }, from: ${FROM} }`,
@@ -73,6 +95,9 @@ const STAFF_ACTS: Readonly<Record<string, (area: Staffed) => string>> = {
   makePost: ({ gridId }) => `roleCode: "matrix_role", gridId: "${gridId}", from: ${FROM}`,
   transferAppointment: ({ appointmentId, otherPostId }) =>
     `appointmentId: "${appointmentId}", toPostId: "${otherPostId}", at: ${FROM}`,
+  addRosters: ({ appointmentId }) =>
+    `input: { appointmentId: "${appointmentId}", rosters: [{ ${ROSTER}, minutes: 480, from: ${FROM} }] }`,
+  endRosters: ({ appointmentId }) => `ids: ["${rosterOf.get(appointmentId) ?? randomUUID()}"], at: ${FROM}`,
   endAppointment: ({ appointmentId }) => `appointmentId: "${appointmentId}", at: ${FROM}`,
   endPost: ({ postId }) => `postId: "${postId}", at: ${FROM}`,
 };
@@ -90,7 +115,9 @@ describe('the table of rights', () => {
     for (const field of ways.fields.filter((each) => !ways.rootOf(each).startsWith('Subscription.'))) {
       // A field is reached through others, and each on the way takes its own right.
       const needed = new Set([rights.get(field)!, rights.get(ways.rootOf(field))!]);
-      const allowed = [...needed].every((right) => RIGHTS[right][role] !== undefined);
+      const somewhere = [...needed].every((right) => RIGHTS[right][role] !== undefined);
+      // Everybody here has one area only.
+      const allowed = somewhere && !(ways.rootOf(field) in CALENDAR_ACTS);
       const answer = await world.api.askRaw(
         ways.documentFor(field, (name) => given[name]),
         {},
@@ -166,6 +193,13 @@ const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): st
       return [`Mutation.${name}`, { ask, nobody: () => ask(nobodys()) }];
     }),
   ),
+  ...Object.fromEntries(
+    Object.entries(PLACE_ACTS).map(([name, args]) => {
+      const ask = (values: string) => `mutation { ${name}(${values}) { edition } }`;
+      const act = { ask: (area: Area) => ask(args(placesIn(area))), nobody: () => ask(args(nowhere())) };
+      return [`Mutation.${name}`, act];
+    }),
+  ),
   'Mutation.createApiClient': {
     ask: ({ gridId }) =>
       `mutation { createApiClient(input: { name: "Beside", areas: ["${gridId}"], actions: ["registry.read"] }) { client { id } } }`,
@@ -200,7 +234,19 @@ describe('a right that reaches as far as the own area', () => {
       ([field, right]) =>
         /^(Query|Mutation|Subscription)\./.test(field) && Object.values(RIGHTS[right]).includes('OWN_AREA'),
     );
-    expect(limited.map(([field]) => field).toSorted()).toEqual(Object.keys(ABOUT_ONE).toSorted());
+    const tried = [...Object.keys(ABOUT_ONE), ...Object.keys(CALENDAR_ACTS)];
+    expect(limited.map(([field]) => field).toSorted()).toEqual(tried.toSorted());
+  });
+
+  it('is of no use for what concerns every area, which takes the right everywhere', async () => {
+    for (const [field, args] of Object.entries(CALENDAR_ACTS)) {
+      const act = `mutation { ${field.slice('Mutation.'.length)}(${args}) { edition } }`;
+      for (const role of rolesWith(field)) {
+        expect(codesOf(await world.api.askRaw(act, {}, await world.headersOf(role)))).toEqual(['FORBIDDEN']);
+        const everywhere = await world.api.as(role, '*');
+        expect([field, role, codesOf(await world.api.askRaw(act, {}, everywhere))]).toEqual([field, role, []]);
+      }
+    }
   });
 
   it.each(Object.keys(ABOUT_ONE))('%s: what lies in a foreign area is answered as what is not there', async (field) => {
@@ -235,6 +281,7 @@ describe('a right that reaches as far as the own area', () => {
     const named = appoint.replace('"Mei"', `"Mei ${randomUUID()}"`);
     const staff = (await world.api.askRaw(named, {}, await world.headersOf('admin'))).data?.appoint;
     const fresh = staff ? { appointmentId: staff.appointmentId, people: [staff.person.id] } : {};
+    if (staff) await addRoster(staff.appointmentId);
     return { ...world.own, ...fresh, clientId: createApiClient.client.id, keyId: createApiClient.key.id };
   }
 });
