@@ -12,7 +12,7 @@ export interface BenchServer {
   readonly process: ChildProcess;
 }
 
-export async function startServer(kind: 'wangge' | 'twin' | 'unlimited', databaseUrl: string): Promise<BenchServer> {
+export async function startServer(kind: 'wangge' | 'twin' | 'switched', databaseUrl: string): Promise<BenchServer> {
   const child = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', 'bench/server.ts', kind], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
