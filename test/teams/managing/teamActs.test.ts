@@ -187,7 +187,7 @@ describe('changing a team', () => {
       { object_id: id, grid_id: world.id('D1'), result: 'DONE', details: { did: 'uncovered', grids: 1 } },
       { result: 'REFUSED', details: { field: 'Mutation.endCoverage', code: 'CONFLICT' } },
     ]);
-    expect(JSON.stringify(entries)).not.toContain('0859');
+    expect(JSON.stringify(entries)).not.toContain('0859-322');
   });
 });
 
