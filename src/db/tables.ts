@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
 import type { AddressTables } from './tables/addressTables.ts';
+import type { ChangesetTables } from './tables/changesetTables.ts';
 import type { RosterTables } from './tables/rosterTables.ts';
 import type { SiteTables } from './tables/siteTables.ts';
 import type { StaffingTables } from './tables/staffingTables.ts';
@@ -23,6 +24,8 @@ interface EditionTable {
   published_at: Date;
   effective_at: Date;
   title: string;
+  /** Subject of the one who published it; null for editions from before it was kept. */
+  published_by: ColumnType<string | null, string | undefined, never>;
   transaction: Computed<string>;
 }
 
@@ -167,7 +170,7 @@ interface AppointmentTable extends Dated {
 }
 
 /** Every table as Kysely sees it; migrations/ is the truth. */
-export interface Database extends AddressTables, SiteTables, RosterTables, StaffingTables {
+export interface Database extends AddressTables, ChangesetTables, SiteTables, RosterTables, StaffingTables {
   edition: EditionTable;
   scheme: SchemeTable;
   layer: LayerTable;

@@ -95,14 +95,15 @@ export class EditionService {
         .limit(1)
         .executeTakeFirst();
       const edition = (last?.number ?? 0) + 1;
+      const actor = by ?? { viewer: this.#books.operator };
+      const row = { number: edition, published_at: now, effective_at: effectiveAt ?? now, title };
       await trx
         .insertInto('edition')
-        .values({ number: edition, published_at: now, effective_at: effectiveAt ?? now, title })
+        .values({ ...row, published_by: actor.viewer.subject.slice(0, 300) })
         .execute();
       const result = await write(trx, edition);
       // Judged now rather than at the commit: a judgement may take minutes, and nobody else can record meanwhile.
       await sql`set constraints all immediate`.execute(trx);
-      const actor = by ?? { viewer: this.#books.operator };
       if (act) await this.#books.audit.record(trx, actor, act(result));
       await this.#books.audit.record(trx, actor, {
         action: 'editions.publish',
