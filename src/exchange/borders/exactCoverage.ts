@@ -1,4 +1,5 @@
 import { DomainError } from '../../errors.ts';
+import { areaSquareMetres } from '../../geometry/area.ts';
 import {
   assignFaces,
   type CoverageFace,
@@ -11,7 +12,7 @@ import type { Position } from '../../geometry/lattice.ts';
 import type { Shape } from '../../geometry/polygon.ts';
 import type { CoverageChange } from '../exchange.type.ts';
 import { isSameShape } from './difference.ts';
-import { areaSquareMetres, eachEdge, type Face, measureFaces, placeOf } from './faceTable.ts';
+import { eachEdge, type Face, measureFaces, placeOf } from './faceTable.ts';
 
 /** A grid of the tier as it was drawn. */
 export interface CoverageMember {

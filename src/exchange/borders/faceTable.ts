@@ -1,5 +1,5 @@
 import Flatbush from 'flatbush';
-import { latticeArea2 } from '../../geometry/coverage.ts';
+import { areaSquareMetres } from '../../geometry/area.ts';
 import { metricAt } from '../../geometry/distance.ts';
 import { fromLattice, type Position } from '../../geometry/lattice.ts';
 import { boxOf, containsPoint, type Ring, representativePoint, type Shape } from '../../geometry/polygon.ts';
@@ -13,13 +13,6 @@ export interface Face {
   readonly place: Position;
   /** Numbers of the members whose own boundary holds it. */
   readonly holders: readonly number[];
-}
-
-/** Area in the local metric of the shape's middle latitude, good to 0.1 %. */
-export function areaSquareMetres(shape: Shape): number {
-  const { minY, maxY } = boxOf(shape);
-  const { metresPerX, metresPerY } = metricAt((minY + maxY) / 2);
-  return (latticeArea2(shape) / 2) * metresPerX * metresPerY;
 }
 
 /** Calls `visit` for each edge of the shape, with a key that is the same in both directions, and its length. */

@@ -1,3 +1,4 @@
+import { areaSquareMetres } from '../../geometry/area.ts';
 import { DEFAULT_TOLERANCE } from '../../geometry/coverage.ts';
 import { MAX_VERTICES } from '../../geometry/geojson.ts';
 import { countVertices } from '../../geometry/polygon.ts';
@@ -5,7 +6,6 @@ import type { Atlas } from '../../grids/atlas/atlas.ts';
 import { isKnown, mainCode } from '../../grids/atlas/rows.ts';
 import { isSameShape } from '../borders/difference.ts';
 import { makeExactCoverage } from '../borders/exactCoverage.ts';
-import { areaSquareMetres } from '../borders/faceTable.ts';
 import type { CoverageChange, GridImportInput } from '../exchange.type.ts';
 import type { FileRow } from '../file/fileRows.ts';
 import type { BoundaryRepository } from './boundary.repository.ts';

