@@ -1,5 +1,6 @@
 import { crossesRay, orientation, type Ring, type Shape } from '../polygon.ts';
 import { ringArea2 } from './latticeArea.ts';
+import { PairNumbers } from './pairNumbers.ts';
 
 /** The edges of several shapes with equal vertices and equal edges found. Every edge has its shape on the left. */
 export interface EdgeGraph {
@@ -19,43 +20,6 @@ export interface EdgeGraph {
   /** Border → one of its edges; edge → the next edge of the same border, or -1. */
   readonly firstEdge: Int32Array;
   readonly nextEdge: Int32Array;
-}
-
-function tableFor(count: number): Int32Array {
-  return new Int32Array(2 ** Math.max(4, Math.ceil(Math.log2(count * 2 + 1)))).fill(-1);
-}
-
-function slotOf(a: number, b: number, mask: number): number {
-  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) & mask;
-}
-
-/** Numbers pairs of integers: equal pairs get equal numbers, in order of first sight. */
-class PairNumbers {
-  readonly a: Int32Array;
-  readonly b: Int32Array;
-  count = 0;
-  private readonly table: Int32Array;
-
-  constructor(capacity: number) {
-    this.a = new Int32Array(capacity);
-    this.b = new Int32Array(capacity);
-    this.table = tableFor(capacity);
-  }
-
-  numberOf(a: number, b: number): number {
-    const mask = this.table.length - 1;
-    let slot = slotOf(a, b, mask);
-    for (let known = this.table[slot]; known !== -1; known = this.table[slot]) {
-      if (this.a[known] === a && this.b[known] === b) return known;
-      slot = (slot + 1) & mask;
-    }
-    this.table[slot] = this.count;
-    this.a[this.count] = a;
-    this.b[this.count] = b;
-    return this.count++;
-  }
 }
 
 /** Calls `visit` for the edges of every ring, outer rings counter-clockwise and holes clockwise. */

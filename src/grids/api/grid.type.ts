@@ -3,7 +3,7 @@ import { Right } from '../../access/declareRight.ts';
 import { listOf } from '../../api/listSize.ts';
 import { DateTimeScalar, GeoJsonScalar } from '../../api/scalars.ts';
 import { shapeToGeoJson } from '../../geometry/geojson.ts';
-import { simplifyShape } from '../../geometry/simplify.ts';
+import { simplifyShape } from '../../geometry/rings/simplify.ts';
 import { historyOf, type VersionEntry, versionAt } from '../atlas/rows.ts';
 import { endOf, type Moment } from '../moment.ts';
 import { codesOf, flagsOf, GridCode, GridFlag, LoadFigure } from './gridPart.type.ts';

@@ -1,7 +1,7 @@
-import { DomainError } from '../errors.ts';
-import { metricAt } from './distance.ts';
-import { boxOf, type Ring, type Shape } from './polygon.ts';
-import { findRingFault } from './rings/ringFaults.ts';
+import { DomainError } from '../../errors.ts';
+import { metricAt } from '../distance.ts';
+import { boxOf, type Ring, type Shape } from '../polygon.ts';
+import { findRingFault } from './ringFaults.ts';
 
 const MOST_HALVINGS = 4;
 // turf calls itself once per vertex in the worst case, and its polygons try a hundredth less again and again when they

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { distanceToShapeMetres } from '../../src/geometry/distance.ts';
-import { countVertices, type Shape } from '../../src/geometry/polygon.ts';
-import { findRingFault } from '../../src/geometry/rings/ringFaults.ts';
-import { simplifyShape } from '../../src/geometry/simplify.ts';
-import { jitteredPartition, seededRandom } from './jitteredPartition.ts';
+import { distanceToShapeMetres } from '../../../src/geometry/distance.ts';
+import { countVertices, type Shape } from '../../../src/geometry/polygon.ts';
+import { findRingFault } from '../../../src/geometry/rings/ringFaults.ts';
+import { simplifyShape } from '../../../src/geometry/rings/simplify.ts';
+import { jitteredPartition, seededRandom } from '../jitteredPartition.ts';
 
 const grids = jitteredPartition({ columns: 3, rows: 3, side: 60_000, pieces: 40, x0: 1.14e9, y0: 3e8, seed: 31 });
 
