@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { breaches, type Rules, readSources, type SourceFile } from './support/importGraph.ts';
 
-const ground = ['errors', 'clock'];
+const ground = ['errors', 'clock', 'ids'];
 const modules = [
   'geometry',
   'csv',
@@ -25,6 +25,7 @@ const RULES: Rules = {
   arrows: {
     errors: [],
     clock: [],
+    ids: [],
     config: ['errors'],
     geometry: ['errors'],
     csv: ['errors'],

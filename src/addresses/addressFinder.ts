@@ -4,6 +4,7 @@ import { boxOf, containsPoint, type Shape } from '../geometry/polygon.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import { versionAt } from '../grids/atlas/rows.ts';
 import type { Moment } from '../grids/moment.ts';
+import { isUuid } from '../ids.ts';
 import type { AddressRepository, Bounds, NameSearch } from './address.repository.ts';
 import type { AddressRecord, MatchRecord } from './address.type.ts';
 import { lookedUpBy } from './match/anchors.ts';
@@ -36,7 +37,7 @@ export class AddressFinder {
 
   /** In the order given; undefined where there is no such address at the moment. */
   async findByIds(ids: readonly string[], moment: Moment): Promise<(AddressRecord | undefined)[]> {
-    const known = ids.filter((id) => UUID.test(id));
+    const known = ids.filter((id) => isUuid(id));
     const found = known.length > 0 ? await this.#addresses.listByIds([...new Set(known)], moment) : [];
     const byId = new Map(found.map((address) => [address.id, address]));
     return ids.map((id) => byId.get(id.toLowerCase()));
@@ -96,8 +97,6 @@ export class AddressFinder {
 }
 
 type Readings = readonly ParsedAddress[];
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Refuses a text that cannot be an address, naming the field. */
 export function assertText(text: string, field: string): void {

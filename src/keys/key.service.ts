@@ -8,6 +8,7 @@ import type { ActDetails } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Database } from '../db/tables.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 import type { ApiClientInput } from './apiClient.input.ts';
 import type { ApiClient, ApiKey, IssuedApiKey } from './apiClient.type.ts';
 import { isKeyId } from './apiKey.ts';
@@ -17,7 +18,6 @@ import type { KeyRing, NewKey } from './keyRing.ts';
 
 const READ = 'keys.read';
 const MANAGE = 'keys.manage';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A fault of ours or of the database decides nothing about the one who asks. */
 const NO_REFUSAL: readonly ErrorCode[] = ['DATABASE_BUSY', 'DATABASE_FAILED', 'INTERNAL', 'TIMED_OUT'];
 
@@ -136,7 +136,7 @@ export class KeyService {
   }
 
   async #findWithin(trx: Transaction<Database>, areas: Areas, id: string): Promise<ClientRecord | undefined> {
-    const client = UUID.test(id) ? await this.#repository.findClient(trx, id) : undefined;
+    const client = isUuid(id) ? await this.#repository.findClient(trx, id) : undefined;
     return client && isClientWithin(this.#tree, areas, client) ? client : undefined;
   }
 
@@ -183,7 +183,7 @@ const listingKey = ({ name, id }: ClientRecord): string => `${name}\n${id}`;
 const byListingKey = (a: ClientRecord, b: ClientRecord) => (listingKey(a) < listingKey(b) ? -1 : 1);
 
 /** Text that is no id may be anything, a whole key too, and is not written down. */
-const clientSubject = (id: string): Subject => ({ kind: 'api_client', id: UUID.test(id) ? id : 'unknown' });
+const clientSubject = (id: string): Subject => ({ kind: 'api_client', id: isUuid(id) ? id : 'unknown' });
 
 const datesOf = ({ id, expiresAt }: KeyRecord) => ({ key: id, expiresAt: expiresAt.toISOString() });
 

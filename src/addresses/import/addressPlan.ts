@@ -1,10 +1,10 @@
 import { metricAt } from '../../geometry/distance.ts';
 import { type Position, toLattice } from '../../geometry/lattice.ts';
+import { isUuid, stableId } from '../../ids.ts';
 import type { AddressDraft, BuildingDraft } from '../address.type.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { RowFault } from './addressCells.ts';
 import type { AddressRow } from './addressesFile.ts';
-import { stableId } from './stableId.ts';
 import { difference, retold, type Span } from './timeline.ts';
 
 /** An address or building is told from its neighbour by more than this. */
@@ -43,7 +43,7 @@ export function idsOf(row: AddressRow): { address: string[]; building: string[] 
 
 function keyIds(kind: string, key: string): string[] {
   const made = stableId(kind, 'key', key);
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key) ? [key.toLowerCase(), made] : [made];
+  return isUuid(key) ? [key.toLowerCase(), made] : [made];
 }
 
 function folded(text: string): string {

@@ -4,11 +4,12 @@ import type { RequestContext } from '../../access/requestContext.ts';
 import type { Areas } from '../../access/viewer.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
+import { isUuid } from '../../ids.ts';
 import type { PostRepository } from '../post.repository.ts';
 import type { AppointmentRank, HolderRef, Validity } from '../post.type.ts';
 import { assertInstant, endOf, overlap, readDates, sayDay } from './seats/dates.ts';
 import { type Holder, type HolderDesk, type PersonWish, readHolder } from './seats/holder.ts';
-import { isUuid, notFound, type Seat, type SeatFinder, type SeatWish, shownOf } from './seats/seat.ts';
+import { notFound, type Seat, type SeatFinder, type SeatWish, shownOf } from './seats/seat.ts';
 import type { ActAnswer, StaffingRepository, WrittenAppointment } from './staffing.repository.ts';
 import type { DoneAct, Guard, StaffingDesk } from './staffingDesk.ts';
 

@@ -1,9 +1,10 @@
 import { FOREVER } from '../../grids/moment.ts';
+import { stableId } from '../../ids.ts';
 import type { AppointmentState, DatedRow } from '../directory.repository.ts';
 import type { AppointmentDraft, HolderRef } from '../post.type.ts';
 import { CellFault } from './holderBook.ts';
 import type { PostsRow } from './postsFile.ts';
-import { groupBy, stableId } from './subject.ts';
+import { groupBy } from './subject.ts';
 
 /** An appointment from its first to its last known day. */
 export interface Span {

@@ -1,8 +1,9 @@
+import { stableId } from '../../ids.ts';
 import type { DatedRow, KnownStaff } from '../directory.repository.ts';
 import type { BodyState, PersonState } from '../post.type.ts';
 import type { PostsRow } from './postsFile.ts';
 import type { PostsColumn } from './rowCells.ts';
-import { groupBy, Subject, stableId } from './subject.ts';
+import { groupBy, Subject } from './subject.ts';
 
 /** What is wrong with one cell of the row at hand. */
 export class CellFault {

@@ -1,4 +1,5 @@
 import { type CodeEntry, type GridEntry, isKnown } from '../../grids/atlas/rows.ts';
+import { stableId } from '../../ids.ts';
 import type { Role } from '../api/staff.type.ts';
 import type { DatedRow, KnownStaff, PostState } from '../directory.repository.ts';
 import type { TierRole } from '../gridPost.ts';
@@ -7,7 +8,7 @@ import { AppointmentBook, dayText, instantText } from './appointmentBook.ts';
 import { CellFault, HolderBook } from './holderBook.ts';
 import type { PostsRow } from './postsFile.ts';
 import type { RowFault } from './rowCells.ts';
-import { groupBy, Subject, stableId } from './subject.ts';
+import { groupBy, Subject } from './subject.ts';
 
 /** What one edition of the registry knows, as far as posts need it. */
 export interface KnownRegistry {

@@ -1,14 +1,6 @@
-import { createHash } from 'node:crypto';
 import { FOREVER } from '../../grids/moment.ts';
 import type { DatedRow } from '../directory.repository.ts';
 import type { Revision, Validity } from '../post.type.ts';
-
-/** The same id for the same parts, so that importing a file again finds what it made. */
-export function stableId(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  // UUID version 8: bits of our own making.
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 /** A body, person or post that a file speaks of: what is known of it, and what the file wants to be true. */
 export class Subject<State extends { readonly id: string }> {

@@ -7,13 +7,13 @@ import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
 import type { Moment } from '../../grids/moment.ts';
+import { isUuid } from '../../ids.ts';
 import type { Person } from '../api/staff.type.ts';
 import type { Directory } from '../directory.ts';
 import type { HeldPost } from '../gridPost.ts';
 import type { StaffFileRepository } from './staffFile.repository.ts';
 
 const RIGHT = 'staff.read';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Where files are read from, and where reading them is recorded. */
 export interface FileRoom {
@@ -50,7 +50,7 @@ export class StaffFileService {
     const { db, repository, audit } = this.#room;
     const areas = areasOf(by.viewer, RIGHT);
     return inAreas(db, areas, this.#clock(), async (trx) => {
-      const shown = UUID.test(personId) ? await repository.listPostIds(trx, personId, moment) : new Set();
+      const shown = isUuid(personId) ? await repository.listPostIds(trx, personId, moment) : new Set();
       const posts = this.#directory
         .postsHeldBy(personId, moment)
         .filter(({ entry, gridId }) => shown.has(entry.post.id) && isWithin(this.#tree, areas, gridId));

@@ -1,6 +1,6 @@
 import { startOfDay } from '../../clock.ts';
 import type { Moment } from '../../grids/moment.ts';
-import { stableId } from '../../posts/import/subject.ts';
+import { stableId } from '../../ids.ts';
 import type { HonourDraft, HousedDraft, RatingDraft, ServiceDraft, SiteDraft, SiteState } from '../site.type.ts';
 import type { SiteBook } from '../siteBook.ts';
 import type { FactKey, FactTable } from '../siteChange.repository.ts';

@@ -1,7 +1,7 @@
 import { DomainError } from '../../errors.ts';
 import { type Datum, toWgs84 } from '../../geometry/datum.ts';
 import { assertPosition, fromLattice, type Position, toLattice } from '../../geometry/lattice.ts';
-import { isUuid } from '../../posts/appointing/seats/seat.ts';
+import { isUuid } from '../../ids.ts';
 import { readStaffName } from '../../posts/appointing/staffText.ts';
 import type { HoursPattern } from '../hours/openingHours.ts';
 import { HoursFault, isTimeZone, readHours } from '../hours/readHours.ts';

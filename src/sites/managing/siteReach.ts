@@ -4,7 +4,8 @@ import type { Database } from '../../db/tables.ts';
 import { type Position, toLattice } from '../../geometry/lattice.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { MomentReader } from '../../grids/momentReader.ts';
-import { isUuid, notFound } from '../../posts/appointing/seats/seat.ts';
+import { isUuid } from '../../ids.ts';
+import { notFound } from '../../posts/appointing/seats/seat.ts';
 import type { DoneAct, StaffingDesk, StaffingPlan } from '../../posts/appointing/staffingDesk.ts';
 import type { ManagedSiteRepository, WrittenSite } from './managedSite.repository.ts';
 

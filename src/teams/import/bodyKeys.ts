@@ -1,4 +1,4 @@
-import { stableId } from '../../posts/import/subject.ts';
+import { stableId } from '../../ids.ts';
 import type { BodyState } from '../../posts/post.type.ts';
 import { TeamCellFault, type TeamsRow } from './teamsFile.ts';
 

@@ -1,7 +1,7 @@
 import { type GridEntry, isKnown } from '../../grids/atlas/rows.ts';
 import type { DatedRow } from '../../grids/log/datedLog.ts';
 import { FOREVER } from '../../grids/moment.ts';
-import { stableId } from '../../posts/import/subject.ts';
+import { stableId } from '../../ids.ts';
 import type { BodyDraft, BodyState } from '../../posts/post.type.ts';
 import type { TeamState } from '../team.type.ts';
 import type { BodyKeys } from './bodyKeys.ts';

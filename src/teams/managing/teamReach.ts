@@ -3,7 +3,8 @@ import type { Areas } from '../../access/viewer.ts';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
-import { isUuid, notFound } from '../../posts/appointing/seats/seat.ts';
+import { isUuid } from '../../ids.ts';
+import { notFound } from '../../posts/appointing/seats/seat.ts';
 import type { StaffingDesk, StaffingPlan } from '../../posts/appointing/staffingDesk.ts';
 import type { ManagedTeamRepository } from './managedTeam.repository.ts';
 

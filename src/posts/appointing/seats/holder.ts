@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Areas } from '../../../access/viewer.ts';
 import type { Database } from '../../../db/tables.ts';
 import { DomainError } from '../../../errors.ts';
+import { isUuid } from '../../../ids.ts';
 import { Subject } from '../../import/subject.ts';
 import type { PostRepository } from '../../post.repository.ts';
 import type { HolderRef, PersonState, Validity } from '../../post.type.ts';
@@ -10,7 +11,6 @@ import type { StaffingRepository } from '../staffing.repository.ts';
 import { readLanguages, readOfficePhone, readStaffName } from '../staffText.ts';
 import { endOf } from './dates.ts';
 import { datedRows } from './known.ts';
-import { isUuid } from './seat.ts';
 
 type Trx = Transaction<Database>;
 

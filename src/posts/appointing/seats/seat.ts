@@ -2,7 +2,8 @@ import type { Transaction } from 'kysely';
 import type { Areas } from '../../../access/viewer.ts';
 import type { Database } from '../../../db/tables.ts';
 import { DomainError } from '../../../errors.ts';
-import { Subject, stableId } from '../../import/subject.ts';
+import { isUuid, stableId } from '../../../ids.ts';
+import { Subject } from '../../import/subject.ts';
 import type { PostRepository } from '../../post.repository.ts';
 import type { Validity } from '../../post.type.ts';
 import type { StaffingRepository } from '../staffing.repository.ts';
@@ -35,11 +36,8 @@ export function shownOf({ postId, gridId, onPlace }: Seat): { postId: string; gr
   return onPlace ? { postId } : { postId, gridId };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A post that a tier requires and nobody made. */
 const UNMADE = /^vacant~([0-9a-f-]{36})~(.{1,64})$/s;
-
-export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** Finds and makes the posts that people are appointed to. */
 export class SeatFinder {

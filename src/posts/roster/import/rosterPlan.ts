@@ -1,9 +1,10 @@
 import type { CodeEntry } from '../../../grids/atlas/rows.ts';
 import type { DatedRow } from '../../../grids/log/datedLog.ts';
 import { FOREVER } from '../../../grids/moment.ts';
+import { stableId } from '../../../ids.ts';
 import type { Role } from '../../api/staff.type.ts';
 import type { AppointmentState, KnownStaff } from '../../directory.repository.ts';
-import { groupBy, stableId } from '../../import/subject.ts';
+import { groupBy } from '../../import/subject.ts';
 import type { RosterDraft, RosterState } from '../roster.type.ts';
 import type { RosterColumn, RosterRowFault } from './rosterCells.ts';
 import type { RostersRow, ShiftCells } from './rostersFile.ts';
