@@ -21,6 +21,17 @@ export function startOfDay(day: string, timeZone: string): Date {
   return new Date(Math.min(...(real.length > 0 ? real : [candidates[0]])));
 }
 
+const INSTANT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** What a cell of a file means: an instant of RFC 3339, or a day for its first instant in the zone. Undefined: neither. */
+export function instantOf(text: string, timeZone: string): Date | undefined {
+  const [, day, time] = INSTANT.exec(text) ?? [];
+  // Date takes 30 February for 1 March.
+  if (!day || !new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day)) return undefined;
+  const instant = time ? new Date(text) : startOfDay(day, timeZone);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
 /** Milliseconds by which the zone is ahead of UTC at an instant. */
 function offsetAt(instant: number, timeZone: string): number {
   let format = formats.get(timeZone);

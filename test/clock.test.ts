@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startOfDay } from '../src/clock.ts';
+import { instantOf, startOfDay } from '../src/clock.ts';
 
 describe('the first instant of a day', () => {
   it.each([
@@ -27,5 +27,32 @@ describe('the first instant of a day', () => {
 
   it('needs a time zone that exists', () => {
     expect(() => startOfDay('2024-03-01', 'Asia/Atlantis')).toThrow(RangeError);
+  });
+});
+
+describe('a cell with an instant', () => {
+  it.each([
+    ['2024-03-01', '2024-02-29T16:00:00Z'],
+    ['2024-02-29T08:00:00+08:00', '2024-02-29T00:00:00Z'],
+    ['2024-02-29T08:00Z', '2024-02-29T08:00:00Z'],
+    ['2024-02-29T08:00:00.5Z', '2024-02-29T08:00:00.500Z'],
+  ])('%s is %s', (text, instant) => {
+    expect(instantOf(text, 'Asia/Shanghai')).toEqual(new Date(instant));
+  });
+
+  it.each([
+    '',
+    '2024',
+    '2024-02-30',
+    '2024-13-01',
+    '2023-02-29T08:00:00Z',
+    '2024-02-29T08:00:00',
+    '2024-02-29T25:00:00Z',
+    '2024-02-29T08:00:00.1234Z',
+    '2024-02-29 08:00:00Z',
+    '2024-02-29\n',
+    'today',
+  ])('%j is none', (text) => {
+    expect(instantOf(text, 'Asia/Shanghai')).toBeUndefined();
   });
 });

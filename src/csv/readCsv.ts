@@ -3,11 +3,17 @@ import { parse } from 'csv-parse/sync';
 import { DomainError } from '../errors.ts';
 import { decodeText } from './decodeText.ts';
 
-/** A file as it came. `row` counts as a spreadsheet does, the header being row 1; blank lines are left out but counted. */
+/** One line of a file. `row` counts as a spreadsheet does, the header being row 1. */
+export interface CsvRecord {
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+/** A file as it came; blank lines are left out but counted. */
 export interface CsvTable<C> {
   readonly encoding: string;
   readonly columns: C;
-  readonly records: readonly { readonly row: number; readonly cells: readonly string[] }[];
+  readonly records: readonly CsvRecord[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type CsvTable, readCsv } from './readCsv.ts';
+import { quoted } from './writeCsv.ts';
 import { isXlsx, readXlsx } from './xlsx/readXlsx.ts';
 
 /** Text for `readCsv`, with its encoding where that is known. */
@@ -27,8 +28,4 @@ export async function asCsv(bytes: Uint8Array, encoding?: string): Promise<CsvBy
   // Blank lines are kept, so that rows keep their numbers.
   const text = rows.map((row) => row.map(quoted).join(',')).join('\n');
   return { bytes: Buffer.from(text), encoding: 'UTF-8' };
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,4 +1,4 @@
-import { startOfDay } from '../../clock.ts';
+import { RowCells } from '../../csv/rowCells.ts';
 import { DATUMS, type Datum, toWgs84 } from '../../geometry/datum.ts';
 import { fromLattice, type Position, toLattice } from '../../geometry/lattice.ts';
 
@@ -25,41 +25,21 @@ const NUMBER = /^[+-]?\d{1,3}(\.\d{1,15})?$/;
 const MOST_ALIASES = 20;
 const LONGEST_TEXT = 200;
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface RowFault {
-  readonly row: number;
-  readonly column: AddressColumn | '';
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** The cells of one row; what is wrong with them gathers in `faults`. */
-export class AddressCells {
-  readonly row: number;
-  readonly faults: RowFault[] = [];
-  readonly #cells = new Map<AddressColumn, string>();
-
-  constructor(row: number, columns: readonly AddressColumn[], record: readonly string[]) {
-    this.row = row;
-    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
-    if (record.length !== columns.length) {
-      const reason = `has ${record.length} cells where the header names ${columns.length} columns`;
-      this.fault('', record.join(',').slice(0, 200), reason);
-    }
-    for (const [column, value] of this.#cells) {
-      if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
-      if (column !== 'id' && column !== 'building_id' && PERSONAL.test(value) && column !== 'lon' && column !== 'lat') {
-        this.fault(column, value.slice(0, 6), 'looks like the number of a person, which an address has not');
-      }
+export class AddressCells extends RowCells<AddressColumn> {
+  protected override judge(column: AddressColumn, value: string): void {
+    if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
+    if (column !== 'id' && column !== 'building_id' && PERSONAL.test(value) && column !== 'lon' && column !== 'lat') {
+      this.fault(column, value.slice(0, 6), 'looks like the number of a person, which an address has not');
     }
   }
 
-  fault(column: RowFault['column'], value: string, reason: string): void {
-    this.faults.push({ row: this.row, column, value, reason });
+  override fault(column: AddressColumn | '', value: string, reason: string): void {
+    super.fault(column, column === '' ? value.slice(0, LONGEST_TEXT) : value, reason);
   }
 
-  text(column: AddressColumn, longest = LONGEST_TEXT): string | null {
-    const value = this.#cells.get(column) ?? '';
+  override text(column: AddressColumn, longest = LONGEST_TEXT): string | null {
+    const value = this.cell(column);
     // 无 is how forms say that there is none.
     const isEmpty = value === '' || value === '无' || value === '無';
     if (value.length > longest) this.fault(column, value.slice(0, 20), `is longer than ${longest} characters`);
@@ -88,18 +68,6 @@ export class AddressCells {
     if (lon === null || lat === null || !datum) return null;
     const wgs84 = toWgs84({ lon, lat }, datum);
     return { lon: fromLattice(toLattice(wgs84.lon)), lat: fromLattice(toLattice(wgs84.lat)) };
-  }
-
-  instant(column: AddressColumn, timeZone: string): Date | null {
-    const value = this.text(column, 40);
-    if (value === null) return null;
-    const day = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.exec(value);
-    // Date takes 30 February for 1 March.
-    const isDay = day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]);
-    const instant = isDay && (day[2] ? new Date(value) : startOfDay(day[1], timeZone));
-    if (instant && !Number.isNaN(instant.getTime())) return instant;
-    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
-    return null;
   }
 
   #degrees(column: 'lon' | 'lat', most: number): number | null {

@@ -1,10 +1,11 @@
 import type { LocalClock } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Datum } from '../../geometry/datum.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
 import type { AddressWritingRepository } from '../addressWriting.repository.ts';
-import type { RowFault } from './addressCells.ts';
+import type { AddressColumn } from './addressCells.ts';
 import { type AddressesFile, readAddressesFile } from './addressesFile.ts';
 import { type AddressPlan, idsOf, planAddresses } from './addressPlan.ts';
 import type { KnownPlacesRepository } from './knownPlaces.repository.ts';
@@ -27,7 +28,7 @@ export interface ImportAddressesOptions {
 export interface ImportAddressesReport {
   readonly encoding: string;
   readonly rows: number;
-  readonly faults: readonly RowFault[];
+  readonly faults: readonly CellFault<AddressColumn>[];
   /** What the good rows make (or, committed, made). */
   readonly would: { readonly addresses: number; readonly buildings: number; readonly changes: number };
   /** Every good row is known already: no edition is published. */

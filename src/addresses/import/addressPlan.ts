@@ -1,9 +1,10 @@
+import type { CellFault } from '../../csv/cellFault.ts';
 import { metricAt } from '../../geometry/distance.ts';
 import { type Position, toLattice } from '../../geometry/lattice.ts';
 import { isUuid, stableId } from '../../ids.ts';
 import type { AddressDraft, BuildingDraft } from '../address.type.ts';
 import { normaliseText } from '../text/normalise.ts';
-import type { RowFault } from './addressCells.ts';
+import type { AddressColumn } from './addressCells.ts';
 import type { AddressRow } from './addressesFile.ts';
 import { difference, retold, type Span } from './timeline.ts';
 
@@ -26,7 +27,7 @@ export interface AddressPlan {
   readonly buildings: readonly BuildingDraft[];
   readonly closedAddresses: readonly number[];
   readonly closedBuildings: readonly number[];
-  readonly faults: readonly RowFault[];
+  readonly faults: readonly CellFault<AddressColumn>[];
   readonly made: { readonly addresses: number; readonly buildings: number };
   /** Known addresses and buildings of which the file says something else. */
   readonly changed: number;
@@ -64,7 +65,7 @@ class Planner {
   readonly #addresses = new Map<string, readonly Span<AddressState>[]>();
   readonly #buildings = new Map<string, readonly Span<BuildingState>[]>();
   readonly #rows = new Map<string, number>();
-  readonly #faults: RowFault[] = [];
+  readonly #faults: CellFault<AddressColumn>[] = [];
 
   constructor(known: KnownPlaces, at: number) {
     this.#known = known;
@@ -120,7 +121,7 @@ class Planner {
     return true;
   }
 
-  #fault(row: AddressRow, column: RowFault['column'], value: string, reason: string): void {
+  #fault(row: AddressRow, column: AddressColumn, value: string, reason: string): void {
     this.#faults.push({ row: row.row, column, value, reason });
   }
 }

@@ -1,9 +1,12 @@
-import { badFile, readCsv } from '../../csv/readCsv.ts';
+import { instantOf } from '../../clock.ts';
+import { columnReader } from '../../csv/readColumns.ts';
+import { readCsv } from '../../csv/readCsv.ts';
+import { type RowsFile, readRows } from '../../csv/readRows.ts';
 import type { Datum } from '../../geometry/datum.ts';
 import type { Position } from '../../geometry/lattice.ts';
 import { filedUnder } from '../match/anchors.ts';
 import { parseAddress } from '../text/parseAddress.ts';
-import { ADDRESS_COLUMNS, AddressCells, type AddressColumn, REQUIRED_COLUMNS, type RowFault } from './addressCells.ts';
+import { ADDRESS_COLUMNS, AddressCells, type AddressColumn, REQUIRED_COLUMNS } from './addressCells.ts';
 
 const RESIDENT_DATA =
   /身份证|证件|手机|电话|户籍|户主|居民|住户|租客|姓名|人口|出生|性别|民族|车牌|微信|(^|_)(id_?card|identity|mobile|phone|cell|owner|resident|tenant|person|name|birth|gender|sex|plate)/i;
@@ -21,13 +24,7 @@ export interface AddressRow {
   readonly to: Date | null;
 }
 
-export interface AddressesFile {
-  readonly encoding: string;
-  /** Rows read, good and bad, without blank lines. */
-  readonly rowCount: number;
-  readonly rows: readonly AddressRow[];
-  readonly faults: readonly RowFault[];
-}
+export type AddressesFile = RowsFile<AddressRow, AddressColumn>;
 
 /** What a file of addresses does not say itself. */
 export interface AddressesFileForm {
@@ -39,43 +36,28 @@ export interface AddressesFileForm {
   readonly timeZone: string;
 }
 
+const readHeader = columnReader({
+  known: ADDRESS_COLUMNS,
+  required: REQUIRED_COLUMNS,
+  forbidden: {
+    names: RESIDENT_DATA,
+    because: 'looks like data about people, which Wangge never keeps with an address',
+  },
+});
+
 /**
  * Reads a file of addresses. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that is
  * empty, is not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
 export function readAddressesFile(bytes: Uint8Array, form: AddressesFileForm): AddressesFile {
-  const table = readCsv(bytes, form.encoding, readHeader);
-  const rows: AddressRow[] = [];
-  const faults: RowFault[] = [];
-  for (const { row: number, cells: record } of table.records) {
-    const cells = new AddressCells(number, table.columns, record);
-    const row = readRow(cells, form);
-    if (row && cells.faults.length === 0) rows.push(row);
-    else faults.push(...cells.faults);
-  }
-  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
-}
-
-function readHeader(names: readonly string[]): AddressColumn[] {
-  const known = Object.keys(ADDRESS_COLUMNS);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const why = RESIDENT_DATA.test(unknown)
-      ? 'looks like data about people, which Wangge never keeps with an address'
-      : 'is not known';
-    throw badFile(`Column "${unknown}" ${why}; take it out. Known columns: ${known.join(', ')}.`, { column: unknown });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
-  const missing = REQUIRED_COLUMNS.find((name) => !names.includes(name));
-  if (missing) throw badFile(`Column "${missing}" is missing: ${ADDRESS_COLUMNS[missing]}`, { column: missing });
-  return [...names] as AddressColumn[];
+  return readRows(readCsv(bytes, form.encoding, readHeader), AddressCells, (cells) => readRow(cells, form));
 }
 
 function readRow(cells: AddressCells, { datum, timeZone }: AddressesFileForm): AddressRow | undefined {
   const text = cells.text('text');
   const point = cells.point(datum);
-  const [from, to] = [cells.instant('from', timeZone), cells.instant('to', timeZone)];
+  const at = (text: string) => instantOf(text, timeZone);
+  const [from, to] = [cells.instant('from', at), cells.instant('to', at)];
   const [building, buildingId] = [cells.text('building'), cells.text('building_id', 64)];
   const row = { row: cells.row, id: cells.text('id', 64), aliases: cells.aliases(), building, buildingId, from, to };
   if (from && to && from >= to) cells.fault('to', to.toISOString(), 'is not after `from`');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { startOfDay } from '../../clock.ts';
+import { instantOf } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { badFile, readCsv } from '../../csv/readCsv.ts';
 import type { Stance } from './dutyRule.ts';
 
 const STANCES: readonly Stance[] = ['MAY', 'LEADS', 'SUPPORTS', 'NOT'];
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const cell = (most: number) => z.string().trim().min(1, 'is empty').max(most, `is longer than ${most} characters`);
 const maybe = (most: number) =>
   z
@@ -44,25 +44,17 @@ export interface DutyRow {
   readonly to: Date | null;
 }
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface DutyFault {
-  readonly row: number;
-  readonly column: string;
-  readonly value: string;
-  readonly reason: string;
-}
-
 export interface DutiesFile {
   readonly rowCount: number;
   readonly rows: DutyRow[];
-  readonly faults: DutyFault[];
+  readonly faults: CellFault[];
 }
 
 /** Reads a duties file. Faults of rows are returned; throws BAD_ENCODING, and BAD_FILE naming the columns that are wanted. */
 export function readDutiesFile(bytes: Uint8Array, timeZone: string, encoding?: string): DutiesFile {
   const { columns, records } = readCsv(bytes, encoding, readHeader);
   const rows: DutyRow[] = [];
-  const faults: DutyFault[] = [];
+  const faults: CellFault[] = [];
   for (const { row, cells } of records) {
     const read = readRow(row, columns, cells, timeZone);
     if (Array.isArray(read)) faults.push(...read);
@@ -86,7 +78,7 @@ function readRow(
   columns: readonly string[],
   cells: readonly string[],
   timeZone: string,
-): DutyRow | DutyFault[] {
+): DutyRow | CellFault[] {
   if (cells.length !== columns.length) {
     const reason = `has ${cells.length} cells where the header names ${columns.length} columns`;
     return [{ row, column: '', value: cells.join(','), reason }];
@@ -100,7 +92,7 @@ function readRow(
     });
   }
   const { grid_code: gridCode, from, to, ...rest } = read.data;
-  const faults: DutyFault[] = [];
+  const faults: CellFault[] = [];
   const fault = (column: string, value: string | null, reason: string) =>
     void faults.push({ row, column, value: value ?? '', reason });
   const dates = [readInstant(from, timeZone), readInstant(to, timeZone)];
@@ -115,12 +107,5 @@ function readRow(
 }
 
 function readInstant(text: string | null, timeZone: string): Date | null | 'wrong' {
-  if (text === null) return null;
-  const day = text.slice(0, 10);
-  // Date takes 30 February for 1 March.
-  if (!DAY.test(day) || !new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day)) return 'wrong';
-  if (text === day) return startOfDay(day, timeZone);
-  if (!/^T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text.slice(10))) return 'wrong';
-  const instant = new Date(text);
-  return Number.isNaN(instant.getTime()) ? 'wrong' : instant;
+  return text === null ? null : (instantOf(text, timeZone) ?? 'wrong');
 }

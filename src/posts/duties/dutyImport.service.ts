@@ -1,11 +1,12 @@
 import type { LocalClock } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
 import { FOREVER } from '../../grids/moment.ts';
 import type { Directory } from '../directory.ts';
-import { type DutyFault, type DutyRow, readDutiesFile } from './dutiesFile.ts';
+import { type DutyRow, readDutiesFile } from './dutiesFile.ts';
 import type { DutyRepository } from './duty.repository.ts';
 import type { DutyBook } from './dutyBook.ts';
 import { type DutyPlan, findContradiction, planDuties, type WantedRule } from './dutyPlan.ts';
@@ -23,7 +24,7 @@ export interface DutyImportOptions {
 export interface DutyImportReport {
   readonly rows: number;
   /** With any fault nothing is written. */
-  readonly faults: readonly DutyFault[];
+  readonly faults: readonly CellFault[];
   /** Rules written anew, and rules that end or change. */
   readonly would: { readonly rules: number; readonly closed: number };
   /** The edition that was published; null in a dry run, with a fault, and where nothing is new. */
@@ -91,7 +92,7 @@ export class DutyImportService {
     return edition;
   }
 
-  #plan(rows: readonly DutyRow[], faults: DutyFault[], at: number, edition: number): DutyPlan {
+  #plan(rows: readonly DutyRow[], faults: CellFault[], at: number, edition: number): DutyPlan {
     const wanted: WantedRule[] = [];
     for (const row of rows) {
       const rule = this.#rule(row, edition, (column, value, reason) =>

@@ -2,7 +2,7 @@ import { FOREVER } from '../../grids/moment.ts';
 import { stableId } from '../../ids.ts';
 import type { AppointmentState, DatedRow } from '../directory.repository.ts';
 import type { AppointmentDraft, HolderRef } from '../post.type.ts';
-import { CellFault } from './holderBook.ts';
+import { BadPostCell } from './holderBook.ts';
 import type { PostsRow } from './postsFile.ts';
 import { groupBy } from './subject.ts';
 
@@ -28,7 +28,7 @@ export class AppointmentBook {
     this.#at = at;
   }
 
-  /** The dates of the appointment that the row means. Throws CellFault where it contradicts what is known. */
+  /** The dates of the appointment that the row means. Throws BadPostCell where it contradicts what is known. */
   take(row: PostsRow, postId: string, holder: HolderRef): Span {
     const key = spanKey(postId, holder, row.rank);
     const spans = this.#spans.get(key) ?? [];
@@ -37,12 +37,12 @@ export class AppointmentBook {
     const meant = spans.find((span) => isMeant(span, row, from));
     const to = row.to?.getTime() ?? (meant ? meant.to : FOREVER);
     const start = meant?.from ?? from;
-    if (to <= start) throw new CellFault('to', dayText(row.to), `is not after the beginning, ${instantText(start)}`);
-    if (meant?.row) throw new CellFault('holder_name', row.holderName, `says the same as row ${meant.row}`);
+    if (to <= start) throw new BadPostCell('to', dayText(row.to), `is not after the beginning, ${instantText(start)}`);
+    if (meant?.row) throw new BadPostCell('holder_name', row.holderName, `says the same as row ${meant.row}`);
     const other = spans.find((span) => span !== meant && start < span.to && span.from < to);
     if (other) {
       const dates = `${instantText(other.from)} to ${instantText(other.to)}`;
-      throw new CellFault(
+      throw new BadPostCell(
         'from',
         dayText(row.from),
         `overlaps what ${row.holderName} holds here as ${row.rank}: ${dates}`,

@@ -1,22 +1,13 @@
+import { BadCell } from '../../csv/cellFault.ts';
 import { stableId } from '../../ids.ts';
 import type { DatedRow, KnownStaff } from '../directory.repository.ts';
 import type { BodyState, PersonState } from '../post.type.ts';
+import type { PostsColumn } from './postCells.ts';
 import type { PostsRow } from './postsFile.ts';
-import type { PostsColumn } from './rowCells.ts';
 import { groupBy, Subject } from './subject.ts';
 
 /** What is wrong with one cell of the row at hand. */
-export class CellFault {
-  readonly column: PostsColumn;
-  readonly value: string;
-  readonly reason: string;
-
-  constructor(column: PostsColumn, value: string | null, reason: string) {
-    this.column = column;
-    this.value = value ?? '';
-    this.reason = reason;
-  }
-}
+export class BadPostCell extends BadCell<PostsColumn> {}
 
 /**
  * Tells which body or person a row means. Rows must come with bodies first and people with a key before those without,
@@ -39,7 +30,7 @@ export class HolderBook {
     }
   }
 
-  /** The body that a row with holder_kind body means. Throws CellFault. */
+  /** The body that a row with holder_kind body means. Throws BadPostCell. */
   holdingBody(row: PostsRow): Subject<BodyState> {
     const { holderName: name, holderCode: code } = row;
     const id = code === null ? this.#bodyByName('holder_name', name) : this.#idOfCode(this.#knownBodies, 'body', code);
@@ -49,7 +40,7 @@ export class HolderBook {
     return body;
   }
 
-  /** The body that a person's row names by name, holder_code or id; null where it names none. Throws CellFault. */
+  /** The body that a person's row names by name, holder_code or id; null where it names none. Throws BadPostCell. */
   bodyOfPerson(row: PostsRow): Subject<BodyState> | null {
     if (row.body === null) return null;
     const coded = this.#idOfCode(this.#knownBodies, 'body', row.body);
@@ -57,7 +48,7 @@ export class HolderBook {
     return this.#body(isKey ? coded : this.#bodyByName('body', row.body), row.body, row.bodyKind);
   }
 
-  /** The person that a row with holder_kind person means. Throws CellFault. */
+  /** The person that a row with holder_kind person means. Throws BadPostCell. */
   holdingPerson(row: PostsRow, bodyId: string | null): Subject<PersonState> {
     const { holderName: name, holderCode: code, officePhone } = row;
     const key = personKey(name, officePhone, bodyId);
@@ -84,7 +75,8 @@ export class HolderBook {
     const made = stableId('body', 'name', name);
     const ids = this.#bodyNames.get(name) ?? new Set([made]);
     if (ids.has(made)) return made;
-    if (ids.size > 1) throw new CellFault(column, name, `names ${ids.size} bodies; give the holder_code or id instead`);
+    if (ids.size > 1)
+      throw new BadPostCell(column, name, `names ${ids.size} bodies; give the holder_code or id instead`);
     const [id] = ids;
     return id;
   }
@@ -94,7 +86,7 @@ export class HolderBook {
     const ids = this.#personNames.get(key) ?? new Set([made]);
     if (ids.has(made)) return made;
     const reason = `is the name of ${ids.size} people of that office phone and body; give the holder_code`;
-    if (ids.size > 1) throw new CellFault('holder_name', name, reason);
+    if (ids.size > 1) throw new BadPostCell('holder_name', name, reason);
     const [id] = ids;
     return id;
   }
@@ -115,7 +107,11 @@ export class HolderBook {
 function assertName(subject: Subject<BodyState> | Subject<PersonState>, name: string, code: string | null): void {
   const names = subject.isNew ? [subject.initial.name] : subject.known.map((row) => row.value.name);
   if (names.includes(name)) return;
-  throw new CellFault('holder_code', code, `is already the key of ${names[names.length - 1]}; use another for ${name}`);
+  throw new BadPostCell(
+    'holder_code',
+    code,
+    `is already the key of ${names[names.length - 1]}; use another for ${name}`,
+  );
 }
 
 type Wanted<State> = { readonly [Key in keyof State]?: State[Key] | null };
@@ -129,7 +125,7 @@ function wantAll<State extends { readonly id: string }>(
 ): void {
   for (const key of Object.keys(wanted) as (keyof State & string)[]) {
     if (subject.want(key, wanted[key] ?? null)) continue;
-    throw new CellFault(COLUMN_OF[key], row.holderName, 'says something else here than in another row of this file');
+    throw new BadPostCell(COLUMN_OF[key], row.holderName, 'says something else here than in another row of this file');
   }
 }
 

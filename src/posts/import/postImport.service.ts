@@ -1,13 +1,14 @@
 import type { LocalClock } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { asCsv } from '../../csv/readTable.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
 import type { Directory } from '../directory.ts';
 import type { PostRepository } from '../post.repository.ts';
+import type { PostsColumn } from './postCells.ts';
 import { type KnownRegistry, type PostPlan, planPosts } from './postPlan.ts';
 import { type PostsFile, readPostsFile } from './postsFile.ts';
-import type { RowFault } from './rowCells.ts';
 import { groupBy } from './subject.ts';
 
 export interface ImportPostsOptions {
@@ -25,7 +26,7 @@ export interface ImportPostsReport {
   readonly encoding: string;
   readonly rows: number;
   /** With any fault nothing is written. */
-  readonly faults: readonly RowFault[];
+  readonly faults: readonly CellFault<PostsColumn>[];
   /** What the good rows make (or, committed, made); `changes` counts changed people and bodies and moved ends. */
   readonly would: {
     readonly bodies: number;

@@ -1,3 +1,4 @@
+import type { CellFault } from '../../csv/cellFault.ts';
 import { type CodeEntry, type GridEntry, isKnown } from '../../grids/atlas/rows.ts';
 import { stableId } from '../../ids.ts';
 import type { Role } from '../api/staff.type.ts';
@@ -5,9 +6,9 @@ import type { DatedRow, KnownStaff, PostState } from '../directory.repository.ts
 import type { TierRole } from '../gridPost.ts';
 import type { AppointmentDraft, BodyDraft, PersonDraft, PostDraft, Revision } from '../post.type.ts';
 import { AppointmentBook, dayText, instantText } from './appointmentBook.ts';
-import { CellFault, HolderBook } from './holderBook.ts';
+import { BadPostCell, HolderBook } from './holderBook.ts';
+import type { PostsColumn } from './postCells.ts';
 import type { PostsRow } from './postsFile.ts';
-import type { RowFault } from './rowCells.ts';
 import { groupBy, Subject } from './subject.ts';
 
 /** What one edition of the registry knows, as far as posts need it. */
@@ -29,7 +30,7 @@ export interface PostPlan {
   readonly bodyRevisions: readonly Revision<BodyDraft>[];
   readonly personRevisions: readonly Revision<PersonDraft>[];
   readonly ends: readonly { readonly appointmentId: string; readonly at: Date }[];
-  readonly faults: readonly RowFault[];
+  readonly faults: readonly CellFault<PostsColumn>[];
   /** How many of the drafts are of things never filed before. */
   readonly made: { readonly bodies: number; readonly people: number; readonly posts: number };
 }
@@ -50,7 +51,7 @@ class Planner {
   readonly #registry: KnownRegistry;
   readonly #at: number;
   readonly #book: HolderBook;
-  readonly #faults: RowFault[] = [];
+  readonly #faults: CellFault<PostsColumn>[] = [];
   readonly #knownPosts: Map<string, DatedRow<PostState>[]>;
   readonly #posts = new Map<string, { readonly role: Role; readonly post: Subject<PostState> }>();
   readonly #appointments: AppointmentBook;
@@ -67,8 +68,8 @@ class Planner {
     try {
       this.#take(row);
     } catch (fault) {
-      if (!(fault instanceof CellFault)) throw fault;
-      this.#faults.push({ row: row.row, column: fault.column, value: fault.value, reason: fault.reason });
+      if (!(fault instanceof BadPostCell)) throw fault;
+      this.#faults.push(fault.at(row.row));
     }
   }
 
@@ -105,7 +106,7 @@ class Planner {
     const role = this.#registry.roles.find((candidate) => candidate.code === code);
     if (role) return role;
     const known = this.#registry.roles.map((candidate) => candidate.code).join(', ');
-    throw new CellFault('role', code, `is no known role; known are ${known || 'none'}`);
+    throw new BadPostCell('role', code, `is no known role; known are ${known || 'none'}`);
   }
 
   #grid({ gridCode, scheme }: PostsRow): GridEntry {
@@ -113,9 +114,11 @@ class Planner {
     const found = anywhere.filter((entry) => scheme === null || entry.scheme.code === scheme);
     const grids = new Set(found.map((entry) => entry.grid));
     const schemes = anywhere.map((entry) => entry.scheme.code).join(', ');
-    if (anywhere.length === 0) throw new CellFault('grid_code', gridCode, 'is the code of no grid');
-    if (grids.size === 0) throw new CellFault('scheme', scheme, `has no grid ${gridCode}; it is a code in ${schemes}`);
-    if (grids.size > 1) throw new CellFault('grid_code', gridCode, `names several grids; give the scheme: ${schemes}`);
+    if (anywhere.length === 0) throw new BadPostCell('grid_code', gridCode, 'is the code of no grid');
+    if (grids.size === 0)
+      throw new BadPostCell('scheme', scheme, `has no grid ${gridCode}; it is a code in ${schemes}`);
+    if (grids.size > 1)
+      throw new BadPostCell('grid_code', gridCode, `names several grids; give the scheme: ${schemes}`);
     return found[0].grid;
   }
 
@@ -123,7 +126,7 @@ class Planner {
     const seated = this.#registry.rolesOfTier(grid.tier.id).map((seat) => seat.role.code);
     if (seated.includes(role.code)) return;
     const roles = seated.join(', ') || 'none';
-    throw new CellFault('role', role.code, `does not sit at tier ${grid.tier.code}; the roles there are: ${roles}`);
+    throw new BadPostCell('role', role.code, `does not sit at tier ${grid.tier.code}; the roles there are: ${roles}`);
   }
 
   #post(role: Role, grid: GridEntry): Subject<PostState> {
@@ -148,8 +151,8 @@ function assertExists(grid: GridEntry, row: PostsRow, from: number, edition: num
   const first = Math.min(...versions.map((version) => version.validFrom));
   const last = Math.max(...versions.map((version) => version.validTo));
   if (from < first) {
-    throw new CellFault('from', dayText(row.from), `is before grid ${row.gridCode} begins, on ${instantText(first)}`);
+    throw new BadPostCell('from', dayText(row.from), `is before grid ${row.gridCode} begins, on ${instantText(first)}`);
   }
   if (from >= last)
-    throw new CellFault('from', dayText(row.from), `is after grid ${row.gridCode} ends, on ${instantText(last)}`);
+    throw new BadPostCell('from', dayText(row.from), `is after grid ${row.gridCode} ends, on ${instantText(last)}`);
 }

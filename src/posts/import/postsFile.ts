@@ -1,7 +1,10 @@
-import { badFile, readCsv } from '../../csv/readCsv.ts';
+import { instantOf } from '../../clock.ts';
+import { columnReader } from '../../csv/readColumns.ts';
+import { readCsv } from '../../csv/readCsv.ts';
+import { type RowsFile, readRows } from '../../csv/readRows.ts';
 import { PHONE_FORM } from '../appointing/staffText.ts';
 import type { AppointmentRank } from '../post.type.ts';
-import { POSTS_COLUMNS, type PostsColumn, REQUIRED_COLUMNS, RowCells, type RowFault } from './rowCells.ts';
+import { POSTS_COLUMNS, PostCells, type PostsColumn, REQUIRED_COLUMNS } from './postCells.ts';
 
 const RANKS: readonly AppointmentRank[] = ['PRIMARY', 'DEPUTY', 'REINFORCEMENT', 'SUPPORT'];
 const RESIDENT_DATA =
@@ -25,13 +28,7 @@ export interface PostsRow {
   readonly to: Date | null;
 }
 
-export interface PostsFile {
-  readonly encoding: string;
-  /** Rows read, good and bad, without blank lines. */
-  readonly rowCount: number;
-  readonly rows: readonly PostsRow[];
-  readonly faults: readonly RowFault[];
-}
+export type PostsFile = RowsFile<PostsRow, PostsColumn>;
 
 /** What a posts file does not say itself. */
 export interface PostsFileForm {
@@ -41,40 +38,22 @@ export interface PostsFileForm {
   readonly timeZone: string;
 }
 
+const readHeader = columnReader({
+  known: POSTS_COLUMNS,
+  required: REQUIRED_COLUMNS,
+  forbidden: { names: RESIDENT_DATA, because: 'looks like private or resident data, which Wangge never keeps' },
+});
+
 /**
  * Reads a posts file. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that is empty, is
  * not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
 export function readPostsFile(bytes: Uint8Array, { encoding, timeZone }: PostsFileForm): PostsFile {
-  const table = readCsv(bytes, encoding, readHeader);
-  const rows: PostsRow[] = [];
-  const faults: RowFault[] = [];
-  for (const { row: number, cells: record } of table.records) {
-    const cells = new RowCells(number, table.columns, record, timeZone);
-    const row = readRow(cells);
-    if (cells.faults.length === 0) rows.push(row);
-    else faults.push(...cells.faults);
-  }
-  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
+  return readRows(readCsv(bytes, encoding, readHeader), PostCells, (cells) => readRow(cells, timeZone));
 }
 
-function readHeader(names: readonly string[]): PostsColumn[] {
-  const known = Object.keys(POSTS_COLUMNS);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const why = RESIDENT_DATA.test(unknown)
-      ? 'looks like private or resident data, which Wangge never keeps'
-      : 'is not known';
-    throw badFile(`Column "${unknown}" ${why}; take it out. Known columns: ${known.join(', ')}.`, { column: unknown });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
-  const missing = REQUIRED_COLUMNS.find((name) => !names.includes(name));
-  if (missing) throw badFile(`Column "${missing}" is missing: ${POSTS_COLUMNS[missing]}`, { column: missing });
-  return [...names] as PostsColumn[];
-}
-
-function readRow(cells: RowCells): PostsRow {
+function readRow(cells: PostCells, timeZone: string): PostsRow {
+  const at = (text: string) => instantOf(text, timeZone);
   const row: PostsRow = {
     row: cells.row,
     gridCode: cells.text('grid_code', 64) ?? '',
@@ -88,8 +67,8 @@ function readRow(cells: RowCells): PostsRow {
     bodyKind: cells.text('body_kind', 64),
     languages: cells.languages(),
     rank: cells.oneOf('rank', RANKS) ?? 'PRIMARY',
-    from: cells.instant('from'),
-    to: cells.instant('to'),
+    from: cells.instant('from', at),
+    to: cells.instant('to', at),
   };
   if (row.from && row.to && row.from >= row.to) cells.fault('to', row.to.toISOString(), 'is not after `from`');
   if (row.holderKind === 'body' && row.body) cells.fault('body', row.body, 'must be empty where the holder is a body');

@@ -1,10 +1,11 @@
+import type { CellFault } from '../../csv/cellFault.ts';
 import { asCsv } from '../../csv/readTable.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
 import type { Directory } from '../directory.ts';
 import type { PostRepository } from '../post.repository.ts';
 import type { RoleDraft } from '../post.type.ts';
-import { type RolesFault, type RolesRow, readRolesFile } from './rolesFile.ts';
+import { type RolesRow, readRolesFile } from './rolesFile.ts';
 
 export interface RoleImportOptions {
   readonly encoding?: string;
@@ -15,7 +16,7 @@ export interface RoleImportOptions {
 /** What an import made, or would make. */
 export interface RoleImportReport {
   readonly rows: number;
-  readonly faults: readonly RolesFault[];
+  readonly faults: readonly CellFault[];
   readonly would: { readonly roles: number; readonly seats: number };
   /** The edition that was published; null in a dry run, with a fault, and where nothing is new. */
   readonly edition: number | null;
@@ -61,7 +62,7 @@ export class RoleImportService {
   }
 
   /** The roles of the file with the seats that are new. Adds to `faults` what contradicts the registry or the file itself. */
-  #plan(rows: readonly RolesRow[], faults: RolesFault[]): RoleDraft[] {
+  #plan(rows: readonly RolesRow[], faults: CellFault[]): RoleDraft[] {
     const drafts = new Map<string, RoleDraft & { tiers: { layer: string; tier: string; required: boolean }[] }>();
     for (const row of rows) {
       const { code, name, position, categories, answers_as: answersAs, layer, tier, required } = row;

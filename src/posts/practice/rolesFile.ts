@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { badFile, readCsv } from '../../csv/readCsv.ts';
 import type { AnswersAs } from '../post.type.ts';
 
@@ -22,19 +23,11 @@ const COLUMNS = Object.keys(ROW.shape);
 
 export type RolesRow = z.output<typeof ROW> & { readonly row: number };
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface RolesFault {
-  readonly row: number;
-  readonly column: string;
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** Reads a roles file. Faults of rows are returned; throws BAD_ENCODING, and BAD_FILE naming the columns that are wanted. */
-export function readRolesFile(bytes: Uint8Array, encoding?: string): { rows: RolesRow[]; faults: RolesFault[] } {
+export function readRolesFile(bytes: Uint8Array, encoding?: string): { rows: RolesRow[]; faults: CellFault[] } {
   const { columns, records } = readCsv(bytes, encoding, readHeader);
   const rows: RolesRow[] = [];
-  const faults: RolesFault[] = [];
+  const faults: CellFault[] = [];
   for (const { row, cells: record } of records) {
     const cells = Object.fromEntries(columns.map((name, i) => [name, record[i] ?? '']));
     const read = ROW.safeParse(cells);

@@ -1,51 +1,31 @@
-import { startOfDay } from '../../clock.ts';
+import { RowCells } from '../../csv/rowCells.ts';
 import { privateThingIn } from '../../posts/appointing/staffText.ts';
 import type { HoursPattern } from '../hours/openingHours.ts';
 import { HoursFault, isTimeZone, readHours } from '../hours/readHours.ts';
-import type { SiteColumn, SiteFault } from './sitesFile.ts';
+import type { SiteColumn } from './sitesFile.ts';
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const NUMBERS: readonly SiteColumn[] = ['lon', 'lat', 'radius_metres', 'stars', 'most_stars', 'site_code'];
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const INSTANT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+const MOST_SHOWN = 60;
 const NUMBER = /^-?\d{1,7}(\.\d{1,20})?$/;
 
 /** The cells of one row; what is wrong with them gathers in `faults`. */
-export class SiteCells {
-  readonly row: number;
-  readonly faults: SiteFault[] = [];
-  readonly #timeZone: string;
-  readonly #cells = new Map<SiteColumn, string>();
-
-  /** `timeZone` is where days begin, by its IANA name. */
-  constructor(row: number, columns: readonly SiteColumn[], record: readonly string[], timeZone: string) {
-    this.row = row;
-    this.#timeZone = timeZone;
-    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
-    if (record.length !== columns.length) {
-      this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
-    }
-    for (const [column, value] of this.#cells) {
-      if (UNSEEN.test(value)) this.fault(column, value, 'holds a line break or another unseen character');
-      const found = NUMBERS.includes(column) ? undefined : privateThingIn(value);
-      if (found) this.fault(column, value.slice(0, 3), `looks like ${found}, which Wangge never keeps`);
-    }
+export class SiteCells extends RowCells<SiteColumn> {
+  protected override judge(column: SiteColumn, value: string): void {
+    if (UNSEEN.test(value)) this.fault(column, value, 'holds a line break or another unseen character');
+    const found = NUMBERS.includes(column) ? undefined : privateThingIn(value);
+    if (found) this.fault(column, value.slice(0, 3), `looks like ${found}, which Wangge never keeps`);
   }
 
-  fault(column: SiteFault['column'], value: string, reason: string): void {
-    this.faults.push({ row: this.row, column, value: value.slice(0, 60), reason });
+  override fault(column: SiteColumn | '', value: string, reason: string): void {
+    super.fault(column, value.slice(0, MOST_SHOWN), reason);
   }
 
-  text(column: SiteColumn, longest: number): string | null {
-    const value = this.#cells.get(column) ?? '';
+  override text(column: SiteColumn, longest: number): string | null {
+    const value = this.cell(column);
     if ([...value].length > longest) this.fault(column, value, `is longer than ${longest} characters`);
     return value === '' ? null : value;
-  }
-
-  required(column: SiteColumn, longest: number): string {
-    const value = this.text(column, longest);
-    if (value === null) this.fault(column, '', 'is empty');
-    return value ?? '';
   }
 
   number(column: SiteColumn, least: number, most: number): number | null {
@@ -65,15 +45,18 @@ export class SiteCells {
   }
 
   list(column: SiteColumn): string[] {
-    const parts = (this.#cells.get(column) ?? '').split(/[;；]/).map((part) => part.trim());
+    const parts = this.cell(column)
+      .split(/[;；]/)
+      .map((part) => part.trim());
     return [...new Set(parts.filter((part) => part !== ''))];
   }
 
-  timeZone(): string {
+  /** `otherwise` is for a site that names none. */
+  timeZone(otherwise: string): string {
     const name = this.text('time_zone', 64);
     if (name !== null && !isTimeZone(name))
       this.fault('time_zone', name, 'is no time zone; write it like Asia/Shanghai');
-    return name ?? this.#timeZone;
+    return name ?? otherwise;
   }
 
   hours(): HoursPattern | null {
@@ -93,16 +76,6 @@ export class SiteCells {
     if (value === null) return null;
     if (DAY.test(value) && isDay(value)) return value;
     this.fault(column, value, 'is no day; write it like 2024-03-01');
-    return null;
-  }
-
-  instant(column: SiteColumn): Date | null {
-    const value = this.text(column, 40);
-    if (value === null) return null;
-    const parts = INSTANT.exec(value);
-    const instant = parts && isDay(parts[1]) && (parts[2] ? new Date(value) : startOfDay(parts[1], this.#timeZone));
-    if (instant && !Number.isNaN(instant.getTime())) return instant;
-    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
     return null;
   }
 }

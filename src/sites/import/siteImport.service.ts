@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { DomainError } from '../../errors.ts';
 import type { EditionService, WriteEdition } from '../../grids/edition.service.ts';
 import type { Directory } from '../../posts/directory.ts';
@@ -6,7 +7,7 @@ import type { SiteRepository } from '../site.repository.ts';
 import type { SiteBook } from '../siteBook.ts';
 import type { SiteChangeRepository } from '../siteChange.repository.ts';
 import { planSites, type SitePlan } from './sitePlan.ts';
-import { readSitesFile, type SiteFault, type SitesFile } from './sitesFile.ts';
+import { readSitesFile, type SiteColumn, type SitesFile } from './sitesFile.ts';
 
 export interface SiteImportOptions {
   /** Of a CSV file; recognised when left out. */
@@ -24,7 +25,7 @@ export interface SiteImportOptions {
 export interface SiteImportReport {
   readonly encoding: string;
   readonly rows: number;
-  readonly faults: readonly SiteFault[];
+  readonly faults: readonly CellFault<SiteColumn>[];
   /** What the good rows make (or, committed, made); `changes` counts what was known and becomes otherwise. */
   readonly would: Readonly<Record<'sites' | 'bodies' | 'services' | 'ratings' | 'honours' | 'changes', number>>;
   /** Every good row is known already. */

@@ -1,10 +1,11 @@
 import { startOfDay } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import type { Moment } from '../../grids/moment.ts';
 import { stableId } from '../../ids.ts';
 import type { HonourDraft, HousedDraft, RatingDraft, ServiceDraft, SiteDraft, SiteState } from '../site.type.ts';
 import type { SiteBook } from '../siteBook.ts';
 import type { FactKey, FactTable } from '../siteChange.repository.ts';
-import type { SiteColumn, SiteFault, SiteRow } from './sitesFile.ts';
+import type { SiteColumn, SiteRow } from './sitesFile.ts';
 
 /** What the registry knows, as far as a file of sites needs it. */
 export interface KnownSites {
@@ -30,7 +31,7 @@ export interface SitePlan {
   readonly services: ServiceDraft[];
   readonly ratings: RatingDraft[];
   readonly honours: HonourDraft[];
-  readonly faults: SiteFault[];
+  readonly faults: CellFault<SiteColumn>[];
 }
 
 /** Compares the rows with what is known: what is so already makes nothing, what is otherwise is ended and made anew. */

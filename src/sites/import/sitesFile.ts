@@ -1,4 +1,6 @@
-import { badFile } from '../../csv/readCsv.ts';
+import { instantOf } from '../../clock.ts';
+import { columnReader } from '../../csv/readColumns.ts';
+import { type RowsFile, readRows } from '../../csv/readRows.ts';
 import { readTable } from '../../csv/readTable.ts';
 import { DATUMS, type Datum, toWgs84 } from '../../geometry/datum.ts';
 import { fromLattice, type Position, toLattice } from '../../geometry/lattice.ts';
@@ -32,14 +34,6 @@ export type SiteColumn = keyof typeof SITE_COLUMNS;
 const REQUIRED: readonly SiteColumn[] = ['site_code', 'name', 'kind', 'lon', 'lat'];
 const DEFAULT_RADIUS_METRES = 30;
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface SiteFault {
-  readonly row: number;
-  readonly column: SiteColumn | '';
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** One line of a file of sites. */
 export interface SiteRow {
   readonly row: number;
@@ -58,13 +52,9 @@ export interface SiteRow {
   readonly from: Date | null;
 }
 
-export interface SitesFile {
-  readonly encoding: string;
-  /** Rows read, good and bad, without blank lines. */
-  readonly rowCount: number;
-  readonly rows: readonly SiteRow[];
-  readonly faults: readonly SiteFault[];
-}
+export type SitesFile = RowsFile<SiteRow, SiteColumn>;
+
+const readHeader = columnReader({ known: SITE_COLUMNS, required: REQUIRED });
 
 /**
  * Reads a file of sites, CSV or XLSX. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that
@@ -76,33 +66,10 @@ export async function readSitesFile(
   timeZone: string,
 ): Promise<SitesFile> {
   const table = await readTable(bytes, encoding, readHeader);
-  const rows: SiteRow[] = [];
-  const faults: SiteFault[] = [];
-  for (const { row: number, cells: record } of table.records) {
-    const cells = new SiteCells(number, table.columns, record, timeZone);
-    const row = readRow(cells);
-    if (cells.faults.length === 0) rows.push(row);
-    else faults.push(...cells.faults);
-  }
-  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
+  return readRows(table, SiteCells, (cells) => readRow(cells, timeZone));
 }
 
-function readHeader(names: readonly string[]): SiteColumn[] {
-  const known = Object.keys(SITE_COLUMNS);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw badFile(`Column "${unknown}" is not known; take it out. Known columns: ${known.join(', ')}.`, {
-      column: unknown,
-    });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
-  const missing = REQUIRED.find((name) => !names.includes(name));
-  if (missing) throw badFile(`Column "${missing}" is missing: ${SITE_COLUMNS[missing]}`, { column: missing });
-  return [...names] as SiteColumn[];
-}
-
-function readRow(cells: SiteCells): SiteRow {
+function readRow(cells: SiteCells, timeZone: string): SiteRow {
   return {
     row: cells.row,
     code: cells.required('site_code', 64),
@@ -111,12 +78,12 @@ function readRow(cells: SiteCells): SiteRow {
     point: readPoint(cells),
     radiusMetres: cells.number('radius_metres', 0, 5000) ?? DEFAULT_RADIUS_METRES,
     responseClass: cells.text('response_class', 64),
-    timeZone: cells.timeZone(),
+    timeZone: cells.timeZone(timeZone),
     bodies: cells.list('bodies'),
     service: readService(cells),
     rating: readRating(cells),
     honour: readHonour(cells),
-    from: cells.instant('from'),
+    from: cells.instant('from', (text) => instantOf(text, timeZone)),
   };
 }
 
@@ -135,7 +102,7 @@ function readService(cells: SiteCells): SiteRow['service'] {
   const code = cells.text('service', 64);
   const hours = cells.hours();
   const name = cells.text('service_name', 200);
-  if (code !== null && hours === null && !cells.faults.some(({ column }) => column === 'hours')) {
+  if (code !== null && hours === null && !cells.hasFault('hours')) {
     cells.fault('hours', '', 'is empty; say when the service is open, such as 24/7');
   }
   if (code === null && (hours !== null || name !== null)) cells.fault('service', '', 'is empty; name the service');
@@ -148,9 +115,8 @@ function readRating(cells: SiteCells): SiteRow['rating'] {
   const most = cells.wholeNumber('most_stars', 1, 100);
   if (scheme === null && stars === null && most === null) return null;
   if (scheme === null) cells.fault('rating_scheme', '', 'is empty; say whose stars they are');
-  if (stars === null && !cells.faults.some(({ column }) => column === 'stars')) cells.fault('stars', '', 'is empty');
-  if (most === null && !cells.faults.some(({ column }) => column === 'most_stars'))
-    cells.fault('most_stars', '', 'is empty');
+  if (stars === null && !cells.hasFault('stars')) cells.fault('stars', '', 'is empty');
+  if (most === null && !cells.hasFault('most_stars')) cells.fault('most_stars', '', 'is empty');
   if (stars !== null && most !== null && stars > most) cells.fault('stars', String(stars), `is more than ${most}`);
   return scheme !== null && stars !== null && most !== null ? { scheme, stars, most } : null;
 }
@@ -158,7 +124,7 @@ function readRating(cells: SiteCells): SiteRow['rating'] {
 function readHonour(cells: SiteCells): SiteRow['honour'] {
   const name = cells.text('honour', 200);
   const givenOn = cells.day('honoured_on');
-  if (name !== null && givenOn === null && !cells.faults.some(({ column }) => column === 'honoured_on')) {
+  if (name !== null && givenOn === null && !cells.hasFault('honoured_on')) {
     cells.fault('honoured_on', '', 'is empty; say on which day it was given');
   }
   if (name === null && givenOn !== null) cells.fault('honour', '', 'is empty; name the honour');

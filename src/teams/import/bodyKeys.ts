@@ -1,6 +1,6 @@
 import { stableId } from '../../ids.ts';
 import type { BodyState } from '../../posts/post.type.ts';
-import { TeamCellFault, type TeamsRow } from './teamsFile.ts';
+import { BadTeamCell, type TeamsRow } from './teamsFile.ts';
 
 /** Tells which body a name, code or id means: one that is known, or one that the file makes. */
 export class BodyKeys {
@@ -13,7 +13,7 @@ export class BodyKeys {
     for (const { name, id } of known) this.#enter(name, id);
   }
 
-  /** The id of the body that a row speaks of. Throws TeamCellFault where its name is the name of several. */
+  /** The id of the body that a row speaks of. Throws BadTeamCell where its name is the name of several. */
   take({ name, code }: TeamsRow): string {
     const id = code === null ? this.#idOfName('name', name) : this.#idOfCode(code);
     this.#enter(name, id);
@@ -26,7 +26,7 @@ export class BodyKeys {
     const coded = this.#byCode.get(text) ?? this.#idOfCode(text);
     if (this.#byCode.has(text) || this.#known.has(coded)) return coded;
     if (this.#byName.has(text)) return this.#idOfName(column, text);
-    throw new TeamCellFault(column, text, 'is no body that is known or in this file');
+    throw new BadTeamCell(column, text, 'is no body that is known or in this file');
   }
 
   #idOfCode(code: string): string {
@@ -37,7 +37,7 @@ export class BodyKeys {
     const made = stableId('body', 'name', name);
     const ids = this.#byName.get(name) ?? new Set([made]);
     if (ids.size > 1 && !ids.has(made)) {
-      throw new TeamCellFault(column, name, `names ${ids.size} bodies; give the code or id instead`);
+      throw new BadTeamCell(column, name, `names ${ids.size} bodies; give the code or id instead`);
     }
     return ids.has(made) ? made : [...ids][0];
   }

@@ -6,7 +6,7 @@ import type { BodyDraft, BodyState } from '../../posts/post.type.ts';
 import type { TeamState } from '../team.type.ts';
 import type { BodyKeys } from './bodyKeys.ts';
 import type { KnownIndex, KnownTeams, RowPlan } from './teamPlan.ts';
-import { TeamCellFault, type TeamsColumn, type TeamsRow } from './teamsFile.ts';
+import { BadTeamCell, type TeamsColumn, type TeamsRow } from './teamsFile.ts';
 
 interface Ground {
   readonly index: KnownIndex;
@@ -16,14 +16,14 @@ interface Ground {
   readonly now: Date;
 }
 
-/** What one row writes. Throws TeamCellFault where it contradicts what is known. */
+/** What one row writes. Throws BadTeamCell where it contradicts what is known. */
 export function planRow(row: TeamsRow, bodyId: string, ground: Ground): RowPlan {
   const { index, keys, now } = ground;
   const versions = index.bodies.get(bodyId) ?? [];
   const at = row.from ?? now;
   const current = versions.find((version) => holds(version, at));
   if (versions.length > 0) assertKnownBody(row, at, versions, current);
-  else if (row.to && row.to <= at) throw new TeamCellFault('to', row.to.toISOString(), 'is not after the beginning');
+  else if (row.to && row.to <= at) throw new BadTeamCell('to', row.to.toISOString(), 'is not after the beginning');
   const parents = new Map([...(row.parents ?? [])].map(([line, text]) => [line, keys.find('parents', text)]));
   const place = { row, bodyId, at };
   return {
@@ -46,15 +46,11 @@ function holds(row: { validFrom: number; validTo: number }, at: Date): boolean {
 function assertKnownBody(row: TeamsRow, at: Date, versions: readonly DatedRow<BodyState>[], current: unknown): void {
   if (!current) {
     const from = new Date(Math.min(...versions.map(({ validFrom }) => validFrom))).toISOString();
-    throw new TeamCellFault(
-      'from',
-      at.toISOString(),
-      `is a day on which the body does not exist; it begins on ${from}`,
-    );
+    throw new BadTeamCell('from', at.toISOString(), `is a day on which the body does not exist; it begins on ${from}`);
   }
   const ends = Math.max(...versions.map(({ validTo }) => validTo));
   if (row.to && row.to.getTime() !== ends) {
-    throw new TeamCellFault('to', row.to.toISOString(), 'is not when the known body ends; a file does not end bodies');
+    throw new BadTeamCell('to', row.to.toISOString(), 'is not when the known body ends; a file does not end bodies');
   }
 }
 
@@ -129,7 +125,7 @@ function planCoverage({ row, bodyId, at }: Place, ground: Ground): Pick<RowPlan,
 
 function gridOf({ scheme, to }: TeamsRow, code: string, at: Date, { known }: Ground): GridEntry {
   const refuse = (reason: string, column: TeamsColumn = 'covers'): never => {
-    throw new TeamCellFault(column, code, reason);
+    throw new BadTeamCell(column, code, reason);
   };
   const uses = known.listCodes(code).filter((use) => scheme === null || use.scheme.code === scheme);
   const grids = new Set(uses.map((use) => use.grid));

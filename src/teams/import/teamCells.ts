@@ -1,51 +1,26 @@
-import { startOfDay } from '../../clock.ts';
+import { RowCells } from '../../csv/rowCells.ts';
 import { DomainError } from '../../errors.ts';
 import { privateThingIn, readLanguages, readOfficePhone, readWords } from '../../posts/appointing/staffText.ts';
 import type { MemberCount } from '../team.type.ts';
 import { assertMembers } from '../writing/assertMembers.ts';
-import type { TeamFault, TeamsColumn } from './teamsFile.ts';
+import type { TeamsColumn } from './teamsFile.ts';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 // Codes of grids may be as long as an identity card number.
 const CODES: readonly TeamsColumn[] = ['covers', 'scheme', 'code'];
-const INSTANT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** The cells of one row; what is wrong with them gathers in `faults`. */
-export class TeamCells {
-  readonly row: number;
-  readonly faults: TeamFault[] = [];
-  readonly #timeZone: string;
-  readonly #cells = new Map<TeamsColumn, string>();
-
-  /** `timeZone` is where days begin, by its IANA name. */
-  constructor(row: number, columns: readonly TeamsColumn[], record: readonly string[], timeZone: string) {
-    this.row = row;
-    this.#timeZone = timeZone;
-    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
-    if (record.length !== columns.length) {
-      this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
-    }
-    for (const [column, value] of this.#cells) {
-      if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another unseen character');
-      const found = CODES.includes(column) ? undefined : privateThingIn(value);
-      if (found) this.fault(column, value.slice(0, 3), `looks like ${found}, which Wangge never keeps`);
-    }
+export class TeamCells extends RowCells<TeamsColumn> {
+  protected override judge(column: TeamsColumn, value: string): void {
+    if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another unseen character');
+    const found = CODES.includes(column) ? undefined : privateThingIn(value);
+    if (found) this.fault(column, value.slice(0, 3), `looks like ${found}, which Wangge never keeps`);
   }
 
-  fault(column: TeamFault['column'], value: string, reason: string): void {
-    this.faults.push({ row: this.row, column, value, reason });
-  }
-
-  text(column: TeamsColumn, longest: number): string | null {
-    const value = this.#cells.get(column) ?? '';
+  override text(column: TeamsColumn, longest: number): string | null {
+    const value = this.cell(column);
     if ([...value].length > longest) this.fault(column, value.slice(0, 20), `is longer than ${longest} characters`);
     return value === '' ? null : value;
-  }
-
-  required(column: TeamsColumn, longest: number): string {
-    const value = this.text(column, longest);
-    if (value === null) this.fault(column, '', 'is empty');
-    return value ?? '';
   }
 
   officePhone(): string | null {
@@ -61,7 +36,7 @@ export class TeamCells {
   }
 
   codes(column: TeamsColumn): string[] | null {
-    const value = this.#cells.get(column);
+    const value = this.cell(column);
     return value ? [...new Set(partsOf(value))] : null;
   }
 
@@ -91,21 +66,9 @@ export class TeamCells {
     });
   }
 
-  instant(column: TeamsColumn): Date | null {
-    const value = this.text(column, 40);
-    if (value === null) return null;
-    const day = INSTANT.exec(value);
-    // Date takes 30 February for 1 March.
-    const isDay = day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]);
-    const instant = isDay && (day[2] ? new Date(value) : startOfDay(day[1], this.#timeZone));
-    if (instant && !Number.isNaN(instant.getTime())) return instant;
-    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
-    return null;
-  }
-
   #read<T>(column: TeamsColumn, read: (text: string) => T): T | null {
-    const value = this.#cells.get(column);
-    if (!value || this.faults.some((fault) => fault.column === column)) return null;
+    const value = this.cell(column);
+    if (!value || this.hasFault(column)) return null;
     try {
       return read(value);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { LocalClock } from '../../clock.ts';
+import type { CellFault } from '../../csv/cellFault.ts';
 import { asCsv } from '../../csv/readTable.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
@@ -10,7 +11,7 @@ import type { BodyDraft, Revision } from '../../posts/post.type.ts';
 import type { TeamBook } from '../memory/teamBook.ts';
 import type { TeamRepository } from '../writing/team.repository.ts';
 import { type KnownTeams, planTeams, type RowPlan, type TeamPlan } from './teamPlan.ts';
-import { readTeamsFile, type TeamFault, type TeamsFile } from './teamsFile.ts';
+import { readTeamsFile, type TeamsColumn, type TeamsFile } from './teamsFile.ts';
 
 export interface TeamImportOptions {
   /** Recognised when left out. */
@@ -28,7 +29,7 @@ export interface TeamImportOptions {
 export interface TeamImportReport {
   readonly encoding: string;
   readonly rows: number;
-  readonly faults: readonly TeamFault[];
+  readonly faults: readonly CellFault<TeamsColumn>[];
   /** What the good rows make (or, committed, made); `changes` counts everything known that becomes otherwise. */
   readonly would: {
     readonly bodies: number;

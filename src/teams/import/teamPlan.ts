@@ -1,3 +1,4 @@
+import type { CellFault } from '../../csv/cellFault.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { DatedRow } from '../../grids/log/datedLog.ts';
 import { groupBy } from '../../posts/import/subject.ts';
@@ -15,7 +16,7 @@ import type { ParentKey } from '../writing/team.repository.ts';
 import { BodyKeys } from './bodyKeys.ts';
 import { findCycle } from './parentCycle.ts';
 import { planRow } from './rowPlan.ts';
-import { TeamCellFault, type TeamFault, type TeamsRow } from './teamsFile.ts';
+import { BadTeamCell, type TeamsColumn, type TeamsRow } from './teamsFile.ts';
 
 /** What a file is compared with: the belief of one edition about all dates. */
 export interface KnownTeams {
@@ -47,16 +48,15 @@ export interface RowPlan {
 /** What the good rows write, and what is wrong with the others. */
 export interface TeamPlan {
   readonly rows: readonly RowPlan[];
-  readonly faults: readonly TeamFault[];
+  readonly faults: readonly CellFault<TeamsColumn>[];
 }
 
 /** Compares a file with what is known. A row whose parent is made by a bad row is bad too. */
 export function planTeams(rows: readonly TeamsRow[], known: KnownTeams, now: Date): TeamPlan {
-  const faults: TeamFault[] = [];
+  const faults: CellFault<TeamsColumn>[] = [];
   const blame = (row: TeamsRow, fault: unknown) => {
-    if (!(fault instanceof TeamCellFault)) throw fault;
-    const { column, value, reason } = fault;
-    faults.push({ row: row.row, column, value, reason });
+    if (!(fault instanceof BadTeamCell)) throw fault;
+    faults.push(fault.at(row.row));
   };
   const keys = new BodyKeys(known.bodies.map(({ value }) => value));
   const meant = new Map<string, TeamsRow>();
@@ -64,7 +64,7 @@ export function planTeams(rows: readonly TeamsRow[], known: KnownTeams, now: Dat
     try {
       const id = keys.take(row);
       const other = meant.get(id);
-      if (other) throw new TeamCellFault('name', row.name, `says the same team as row ${other.row}`);
+      if (other) throw new BadTeamCell('name', row.name, `says the same team as row ${other.row}`);
       meant.set(id, row);
     } catch (fault) {
       blame(row, fault);
@@ -107,17 +107,17 @@ function indexOf({ bodies, teams, parents, coverage }: KnownTeams): KnownIndex {
   };
 }
 
-function orphan({ parents }: RowPlan, plans: readonly RowPlan[], index: KnownIndex): TeamCellFault | undefined {
+function orphan({ parents }: RowPlan, plans: readonly RowPlan[], index: KnownIndex): BadTeamCell | undefined {
   const made = new Set(plans.map(({ bodyId }) => bodyId));
   for (const [line, id] of parents) {
     if (made.has(id) || index.bodies.has(id)) continue;
-    return new TeamCellFault('parents', line, 'names a body whose own row in this file is bad');
+    return new BadTeamCell('parents', line, 'names a body whose own row in this file is bad');
   }
   return undefined;
 }
 
-function cycleOf(plan: RowPlan, plans: readonly RowPlan[], index: KnownIndex): TeamCellFault | undefined {
+function cycleOf(plan: RowPlan, plans: readonly RowPlan[], index: KnownIndex): BadTeamCell | undefined {
   const wanted = new Map(plans.map((each) => [each.bodyId, each.parents]));
   const line = findCycle(plan, wanted, index.parents);
-  return line === undefined ? undefined : new TeamCellFault('parents', line, 'would put the body above itself');
+  return line === undefined ? undefined : new BadTeamCell('parents', line, 'would put the body above itself');
 }

@@ -1,4 +1,8 @@
-import { badFile, readCsv } from '../../csv/readCsv.ts';
+import { instantOf } from '../../clock.ts';
+import { BadCell } from '../../csv/cellFault.ts';
+import { columnReader } from '../../csv/readColumns.ts';
+import { readCsv } from '../../csv/readCsv.ts';
+import { type RowsFile, readRows } from '../../csv/readRows.ts';
 import type { MemberCount } from '../team.type.ts';
 import { TeamCells } from './teamCells.ts';
 
@@ -22,26 +26,8 @@ export const TEAMS_COLUMNS = {
 export type TeamsColumn = keyof typeof TEAMS_COLUMNS;
 const REQUIRED: readonly TeamsColumn[] = ['name', 'kind'];
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface TeamFault {
-  readonly row: number;
-  readonly column: TeamsColumn | '';
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** What is wrong with one cell of the row at hand. */
-export class TeamCellFault {
-  readonly column: TeamsColumn;
-  readonly value: string;
-  readonly reason: string;
-
-  constructor(column: TeamsColumn, value: string, reason: string) {
-    this.column = column;
-    this.value = value;
-    this.reason = reason;
-  }
-}
+export class BadTeamCell extends BadCell<TeamsColumn> {}
 
 /** One line of a teams file. Null: the cell is empty, and what is known stays as it is. */
 export interface TeamsRow {
@@ -62,46 +48,24 @@ export interface TeamsRow {
   readonly to: Date | null;
 }
 
-export interface TeamsFile {
-  readonly encoding: string;
-  /** Rows read, good and bad, without blank lines. */
-  readonly rowCount: number;
-  readonly rows: readonly TeamsRow[];
-  readonly faults: readonly TeamFault[];
-}
+export type TeamsFile = RowsFile<TeamsRow, TeamsColumn>;
+
+const readHeader = columnReader({
+  known: TEAMS_COLUMNS,
+  required: REQUIRED,
+  hint: 'Nothing is kept of single members.',
+});
 
 /**
  * Reads a teams file. Faults of single rows are returned; throws BAD_ENCODING, and BAD_FILE for a file that is empty, is
  * not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
 export function readTeamsFile(bytes: Uint8Array, encoding: string | undefined, timeZone: string): TeamsFile {
-  const table = readCsv(bytes, encoding, readHeader);
-  const rows: TeamsRow[] = [];
-  const faults: TeamFault[] = [];
-  for (const { row: number, cells: record } of table.records) {
-    const cells = new TeamCells(number, table.columns, record, timeZone);
-    const row = readRow(cells);
-    if (cells.faults.length === 0) rows.push(row);
-    else faults.push(...cells.faults);
-  }
-  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
+  return readRows(readCsv(bytes, encoding, readHeader), TeamCells, (cells) => readRow(cells, timeZone));
 }
 
-function readHeader(names: readonly string[]): TeamsColumn[] {
-  const known = Object.keys(TEAMS_COLUMNS);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const message = `Column "${unknown}" is not known; take it out. Nothing is kept of single members. Known columns: ${known.join(', ')}.`;
-    throw badFile(message, { column: unknown });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
-  const missing = REQUIRED.find((name) => !names.includes(name));
-  if (missing) throw badFile(`Column "${missing}" is missing: ${TEAMS_COLUMNS[missing]}`, { column: missing });
-  return [...names] as TeamsColumn[];
-}
-
-function readRow(cells: TeamCells): TeamsRow {
+function readRow(cells: TeamCells, timeZone: string): TeamsRow {
+  const at = (text: string) => instantOf(text, timeZone);
   const row: TeamsRow = {
     row: cells.row,
     name: cells.required('name', 200),
@@ -115,8 +79,8 @@ function readRow(cells: TeamCells): TeamsRow {
     parents: cells.parents(),
     covers: cells.codes('covers'),
     scheme: cells.text('scheme', 64),
-    from: cells.instant('from'),
-    to: cells.instant('to'),
+    from: cells.instant('from', at),
+    to: cells.instant('to', at),
   };
   if (row.from && row.to && row.from >= row.to) cells.fault('to', row.to.toISOString(), 'is not after `from`');
   return row;

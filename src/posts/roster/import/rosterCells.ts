@@ -1,4 +1,4 @@
-import { startOfDay } from '../../../clock.ts';
+import { RowCells } from '../../../csv/rowCells.ts';
 import { privateThingIn } from '../../appointing/staffText.ts';
 import { dayNumber } from '../pattern/zone.ts';
 
@@ -31,43 +31,24 @@ const LONGEST: Partial<Record<RosterColumn, number>> = { rule: 500, dates_out: 1
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const MOST_SHOWN = 100;
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface RosterRowFault {
-  readonly row: number;
-  readonly column: RosterColumn | '';
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** The cells of one row; what is wrong with them gathers in `faults`. */
-export class RosterCells {
-  readonly row: number;
-  readonly faults: RosterRowFault[] = [];
-  readonly #cells = new Map<RosterColumn, string>();
-
-  constructor(row: number, columns: readonly RosterColumn[], record: readonly string[]) {
-    this.row = row;
-    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
-    if (record.length !== columns.length) {
-      this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
-    }
-    for (const [column, value] of this.#cells) {
-      const longest = LONGEST[column] ?? 100;
-      if (value.length > longest) this.fault(column, value, `is longer than ${longest} characters`);
-      if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
-      const found = CODES.includes(column) ? undefined : privateThingIn(value);
-      if (found) this.fault(column, value.slice(0, 6), `looks like ${found}`);
-      if (value === '' && REQUIRED_COLUMNS.includes(column)) this.fault(column, value, 'is empty');
-    }
+export class RosterCells extends RowCells<RosterColumn> {
+  protected override judge(column: RosterColumn, value: string): void {
+    const longest = LONGEST[column] ?? 100;
+    if (value.length > longest) this.fault(column, value, `is longer than ${longest} characters`);
+    if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
+    const found = CODES.includes(column) ? undefined : privateThingIn(value);
+    if (found) this.fault(column, value.slice(0, 6), `looks like ${found}`);
+    if (value === '' && REQUIRED_COLUMNS.includes(column)) this.fault(column, value, 'is empty');
   }
 
-  fault(column: RosterRowFault['column'], value: string, reason: string): void {
-    this.faults.push({ row: this.row, column, value: value.slice(0, MOST_SHOWN), reason });
+  override fault(column: RosterColumn | '', value: string, reason: string): void {
+    super.fault(column, value.slice(0, MOST_SHOWN), reason);
   }
 
   /** Null where the cell is empty. */
-  text(column: RosterColumn): string | null {
-    return this.#cells.get(column) || null;
+  override text(column: RosterColumn): string | null {
+    return this.cell(column) || null;
   }
 
   /** Which of two columns is given; a fault unless exactly one is. */
@@ -85,17 +66,5 @@ export class RosterCells {
     const wrong = given.find((date) => dayNumber(date) === undefined);
     if (wrong !== undefined) this.fault(column, wrong, 'is not a day such as 2026-10-01');
     return given;
-  }
-
-  instant(column: RosterColumn, timeZone: string): Date | null {
-    const value = this.text(column);
-    if (value === null) return null;
-    const [, day, rest] =
-      /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(value) ?? [];
-    const isDay = day !== undefined && dayNumber(day) !== undefined;
-    const instant = isDay ? (rest ? new Date(value) : startOfDay(day, timeZone)) : undefined;
-    if (instant && !Number.isNaN(instant.getTime())) return instant;
-    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
-    return null;
   }
 }

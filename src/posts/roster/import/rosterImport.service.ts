@@ -1,4 +1,5 @@
 import type { LocalClock } from '../../../clock.ts';
+import type { CellFault } from '../../../csv/cellFault.ts';
 import { asCsv } from '../../../csv/readTable.ts';
 import { DomainError } from '../../../errors.ts';
 import type { Atlas } from '../../../grids/atlas/atlas.ts';
@@ -7,7 +8,7 @@ import type { Directory } from '../../directory.ts';
 import { groupBy } from '../../import/subject.ts';
 import type { RosterRepository } from '../roster.repository.ts';
 import type { RosterBook } from '../rosterBook.ts';
-import type { RosterRowFault } from './rosterCells.ts';
+import type { RosterColumn } from './rosterCells.ts';
 import { type KnownRosters, planRosters, type RosterPlan } from './rosterPlan.ts';
 import { readRostersFile } from './rostersFile.ts';
 
@@ -26,7 +27,7 @@ export interface ImportRostersReport {
   readonly encoding: string;
   readonly rows: number;
   /** With any fault nothing is written. */
-  readonly faults: readonly RosterRowFault[];
+  readonly faults: readonly CellFault<RosterColumn>[];
   /** What the good rows make or end (or, committed, made and ended). */
   readonly would: { readonly rosters: number; readonly ends: number };
   /** Every row is known already: no edition is published. */

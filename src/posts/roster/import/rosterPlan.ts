@@ -1,3 +1,4 @@
+import { BadCell, type CellFault } from '../../../csv/cellFault.ts';
 import type { CodeEntry } from '../../../grids/atlas/rows.ts';
 import type { DatedRow } from '../../../grids/log/datedLog.ts';
 import { FOREVER } from '../../../grids/moment.ts';
@@ -6,7 +7,7 @@ import type { Role } from '../../api/staff.type.ts';
 import type { AppointmentState, KnownStaff } from '../../directory.repository.ts';
 import { groupBy } from '../../import/subject.ts';
 import type { RosterDraft, RosterState } from '../roster.type.ts';
-import type { RosterColumn, RosterRowFault } from './rosterCells.ts';
+import type { RosterColumn } from './rosterCells.ts';
 import type { RostersRow, ShiftCells } from './rostersFile.ts';
 
 /** What one edition of the registry knows, as far as rosters need it. */
@@ -24,7 +25,7 @@ export interface KnownRosters {
 export interface RosterPlan {
   readonly rosters: readonly RosterDraft[];
   readonly ends: readonly { readonly id: string; readonly at: Date }[];
-  readonly faults: readonly RosterRowFault[];
+  readonly faults: readonly CellFault<RosterColumn>[];
 }
 
 /** A roster from its first to its last known instant. */
@@ -36,28 +37,18 @@ interface KnownSpan {
   row: number | null;
 }
 
-class CellFault {
-  readonly column: RosterColumn;
-  readonly value: string;
-  readonly reason: string;
-
-  constructor(column: RosterColumn, value: string, reason: string) {
-    this.column = column;
-    this.value = value;
-    this.reason = reason;
-  }
-}
+class BadRosterCell extends BadCell<RosterColumn> {}
 
 /** Compares a file with what is known. Rows without `from` begin at `at`, unless they mean a roster in force then. */
 export function planRosters(rows: readonly RostersRow[], known: KnownRosters, at: number): RosterPlan {
   const planner = new Planner(known, at);
-  const faults: RosterRowFault[] = [];
+  const faults: CellFault<RosterColumn>[] = [];
   for (const row of rows) {
     try {
       planner.take(row);
     } catch (fault) {
-      if (!(fault instanceof CellFault)) throw fault;
-      faults.push({ row: row.row, column: fault.column, value: fault.value, reason: fault.reason });
+      if (!(fault instanceof BadRosterCell)) throw fault;
+      faults.push(fault.at(row.row));
     }
   }
   return { rosters: planner.rosters, ends: planner.ends, faults };
@@ -89,7 +80,7 @@ class Planner {
     const { holidayCalendar } = row.shift;
     if (holidayCalendar !== null && !this.#known.calendars.includes(holidayCalendar)) {
       const calendars = this.#known.calendars.join(', ') || 'none';
-      throw new CellFault('holiday_calendar', holidayCalendar, `is no known calendar; known are ${calendars}`);
+      throw new BadRosterCell('holiday_calendar', holidayCalendar, `is no known calendar; known are ${calendars}`);
     }
     const appointmentId = this.#appointment(row, this.#post(row));
     const key = contentKey(appointmentId, row.shift);
@@ -98,7 +89,7 @@ class Planner {
     const from = row.from?.getTime() ?? this.#at;
     const meant = spans.find((span) => isMeant(span, row, from));
     if (meant?.row)
-      throw new CellFault('starts_at', row.shift.startsLocal.slice(11), `says the same as row ${meant.row}`);
+      throw new BadRosterCell('starts_at', row.shift.startsLocal.slice(11), `says the same as row ${meant.row}`);
     this.#place(row, appointmentId, { key, spans, from, meant });
   }
 
@@ -109,11 +100,16 @@ class Planner {
   ): void {
     const start = meant?.from ?? from;
     const to = row.to?.getTime() ?? meant?.to ?? FOREVER;
-    if (to <= start) throw new CellFault('to', instantText(to), `is not after the beginning, ${instantText(start)}`);
+    if (to <= start)
+      throw new BadRosterCell('to', instantText(to), `is not after the beginning, ${instantText(start)}`);
     const other = spans.find((span) => span !== meant && start < span.to && span.from < to);
     if (other) {
       const dates = `${instantText(other.from)} to ${instantText(other.to)}`;
-      throw new CellFault('from', row.from?.toISOString() ?? '', `overlaps the same roster as it is known: ${dates}`);
+      throw new BadRosterCell(
+        'from',
+        row.from?.toISOString() ?? '',
+        `overlaps the same roster as it is known: ${dates}`,
+      );
     }
     const id = meant?.id ?? stableId('roster', key, instantText(from));
     if (meant && to < meant.to) this.ends.push({ id, at: new Date(to) });
@@ -128,20 +124,20 @@ class Planner {
     const role = this.#known.roles.find((candidate) => candidate.code === row.role);
     if (!role) {
       const roles = this.#known.roles.map((candidate) => candidate.code).join(', ');
-      throw new CellFault('role', row.role, `is no known role; known are ${roles || 'none'}`);
+      throw new BadRosterCell('role', row.role, `is no known role; known are ${roles || 'none'}`);
     }
     const anywhere = this.#known.listCodes(row.gridCode);
     const found = anywhere.filter((entry) => row.scheme === null || entry.scheme.code === row.scheme);
     const grids = new Set(found.map((entry) => entry.grid));
     const schemes = anywhere.map((entry) => entry.scheme.code).join(', ');
-    if (anywhere.length === 0) throw new CellFault('grid_code', row.gridCode, 'is the code of no grid');
+    if (anywhere.length === 0) throw new BadRosterCell('grid_code', row.gridCode, 'is the code of no grid');
     if (grids.size === 0)
-      throw new CellFault('scheme', row.scheme ?? '', `has no grid ${row.gridCode}; it is a code in ${schemes}`);
+      throw new BadRosterCell('scheme', row.scheme ?? '', `has no grid ${row.gridCode}; it is a code in ${schemes}`);
     if (grids.size > 1)
-      throw new CellFault('grid_code', row.gridCode, `names several grids; give the scheme: ${schemes}`);
+      throw new BadRosterCell('grid_code', row.gridCode, `names several grids; give the scheme: ${schemes}`);
     const post = this.#posts.get(`${role.id}/${found[0].grid.id}`);
     if (post !== undefined) return post;
-    throw new CellFault('role', row.role, `has no post on grid ${row.gridCode}; import the post first`);
+    throw new BadRosterCell('role', row.role, `has no post on grid ${row.gridCode}; import the post first`);
   }
 
   /** The appointment of the holder that holds when the roster begins, else the next after that. */
@@ -150,14 +146,15 @@ class Planner {
       const id = value.personId ?? value.bodyId!;
       return id === row.holder.toLowerCase() || this.#names.get(id)?.has(row.holder);
     });
-    if (held.length === 0) throw new CellFault('holder', row.holder, `holds no post of ${row.role} on ${row.gridCode}`);
+    if (held.length === 0)
+      throw new BadRosterCell('holder', row.holder, `holds no post of ${row.role} on ${row.gridCode}`);
     const holders = new Set(held.map(({ value }) => value.personId ?? value.bodyId));
     if (holders.size > 1)
-      throw new CellFault('holder', row.holder, `names ${holders.size} holders; give the id instead`);
+      throw new BadRosterCell('holder', row.holder, `names ${holders.size} holders; give the id instead`);
     const from = row.from?.getTime() ?? this.#at;
     const [first] = held.filter(({ validTo }) => from < validTo).sort((a, b) => a.validFrom - b.validFrom);
     if (first) return first.value.id;
-    throw new CellFault('holder', row.holder, `holds the post no longer at ${instantText(from)}`);
+    throw new BadRosterCell('holder', row.holder, `holds the post no longer at ${instantText(from)}`);
   }
 }
 

@@ -1,13 +1,10 @@
-import { badFile, readCsv } from '../../../csv/readCsv.ts';
+import { instantOf } from '../../../clock.ts';
+import { columnReader } from '../../../csv/readColumns.ts';
+import { readCsv } from '../../../csv/readCsv.ts';
+import { type RowsFile, readRows } from '../../../csv/readRows.ts';
 import { type RosterFault, rosterFaults } from '../assertRoster.ts';
 import type { RosterDraft } from '../roster.type.ts';
-import {
-  REQUIRED_COLUMNS,
-  ROSTER_COLUMNS,
-  RosterCells,
-  type RosterColumn,
-  type RosterRowFault,
-} from './rosterCells.ts';
+import { REQUIRED_COLUMNS, ROSTER_COLUMNS, RosterCells, type RosterColumn } from './rosterCells.ts';
 
 /** What a row says of the shift itself; whose it is and since when is for the registry to tell. */
 export type ShiftCells = Omit<RosterDraft, 'id' | 'appointmentId' | 'validFrom' | 'validTo'>;
@@ -24,50 +21,23 @@ export interface RostersRow {
   readonly to: Date | null;
 }
 
-export interface RostersFile {
-  readonly encoding: string;
-  /** Rows read, good and bad, without blank lines. */
-  readonly rowCount: number;
-  readonly rows: readonly RostersRow[];
-  readonly faults: readonly RosterRowFault[];
-}
+export type RostersFile = RowsFile<RostersRow, RosterColumn>;
 
 const ANY_DAY = '2000-01-01';
 const DAY_MINUTES = 1440;
+
+const readHeader = columnReader({ known: ROSTER_COLUMNS, required: REQUIRED_COLUMNS });
 
 /**
  * Reads a rosters file; `timeZone` is where its days begin. Faults of single rows are returned; throws BAD_ENCODING, and
  * BAD_FILE for a file that is empty, is not CSV, lacks a column or has an unknown one: nothing is silently left out.
  */
 export function readRostersFile(bytes: Uint8Array, encoding: string | undefined, timeZone: string): RostersFile {
-  const table = readCsv(bytes, encoding, readHeader);
-  const rows: RostersRow[] = [];
-  const faults: RosterRowFault[] = [];
-  for (const { row: number, cells: record } of table.records) {
-    const cells = new RosterCells(number, table.columns, record);
-    const row = readRow(cells, timeZone);
-    if (cells.faults.length === 0) rows.push(row);
-    else faults.push(...cells.faults);
-  }
-  return { encoding: table.encoding, rowCount: table.records.length, rows, faults };
-}
-
-function readHeader(names: readonly string[]): RosterColumn[] {
-  const known = Object.keys(ROSTER_COLUMNS);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw badFile(`Column "${unknown}" is not known; take it out. Known columns: ${known.join(', ')}.`, {
-      column: unknown,
-    });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw badFile(`Column "${twice}" is there twice.`, { column: twice });
-  const missing = REQUIRED_COLUMNS.find((name) => !names.includes(name));
-  if (missing) throw badFile(`Column "${missing}" is missing: ${ROSTER_COLUMNS[missing]}`, { column: missing });
-  return [...names] as RosterColumn[];
+  return readRows(readCsv(bytes, encoding, readHeader), RosterCells, (cells) => readRow(cells, timeZone));
 }
 
 function readRow(cells: RosterCells, timeZone: string): RostersRow {
+  const at = (text: string) => instantOf(text, timeZone);
   const row: RostersRow = {
     row: cells.row,
     gridCode: cells.text('grid_code') ?? '',
@@ -75,8 +45,8 @@ function readRow(cells: RosterCells, timeZone: string): RostersRow {
     role: cells.text('role') ?? '',
     holder: cells.text('holder') ?? '',
     shift: readShift(cells, timeZone),
-    from: cells.instant('from', timeZone),
-    to: cells.instant('to', timeZone),
+    from: cells.instant('from', at),
+    to: cells.instant('to', at),
   };
   if (row.from && row.to && row.from >= row.to) cells.fault('to', cells.text('to') ?? '', 'is not after `from`');
   // What is wrong in a cell would be wrong in the whole once more.

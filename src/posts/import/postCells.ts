@@ -1,4 +1,4 @@
-import { startOfDay } from '../../clock.ts';
+import { RowCells } from '../../csv/rowCells.ts';
 import { LANGUAGE_TAG, privateThingIn } from '../appointing/staffText.ts';
 
 /** Every column of a posts file, with what its cells say. The header is required, the order free. */
@@ -25,42 +25,16 @@ export const REQUIRED_COLUMNS: readonly PostsColumn[] = ['grid_code', 'role', 'h
 const CODES: readonly PostsColumn[] = ['grid_code', 'scheme', 'role'];
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
-/** What is wrong with one cell. `row` counts as a spreadsheet does, the header being row 1. */
-export interface RowFault {
-  readonly row: number;
-  readonly column: PostsColumn | '';
-  readonly value: string;
-  readonly reason: string;
-}
-
 /** The cells of one row; what is wrong with them gathers in `faults`. */
-export class RowCells {
-  readonly row: number;
-  readonly faults: RowFault[] = [];
-  readonly #timeZone: string;
-  readonly #cells = new Map<PostsColumn, string>();
-
-  /** `timeZone` is where days begin, by its IANA name. */
-  constructor(row: number, columns: readonly PostsColumn[], record: readonly string[], timeZone: string) {
-    this.row = row;
-    this.#timeZone = timeZone;
-    for (const [index, column] of columns.entries()) this.#cells.set(column, record[index]?.trim() ?? '');
-    if (record.length !== columns.length) {
-      this.fault('', record.join(','), `has ${record.length} cells where the header names ${columns.length} columns`);
-    }
-    for (const [column, value] of this.#cells) {
-      if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
-      const found = CODES.includes(column) ? undefined : privateThingIn(value);
-      if (found) this.fault(column, value.slice(0, 6), `looks like ${found}`);
-    }
+export class PostCells extends RowCells<PostsColumn> {
+  protected override judge(column: PostsColumn, value: string): void {
+    if (UNPRINTABLE.test(value)) this.fault(column, value, 'holds a line break or another control character');
+    const found = CODES.includes(column) ? undefined : privateThingIn(value);
+    if (found) this.fault(column, value.slice(0, 6), `looks like ${found}`);
   }
 
-  fault(column: RowFault['column'], value: string, reason: string): void {
-    this.faults.push({ row: this.row, column, value, reason });
-  }
-
-  text(column: PostsColumn, longest: number): string | null {
-    const value = this.#cells.get(column) ?? '';
+  override text(column: PostsColumn, longest: number): string | null {
+    const value = this.cell(column);
     if (value.length > longest) this.fault(column, value.slice(0, 20), `is longer than ${longest} characters`);
     if (value === '' && REQUIRED_COLUMNS.includes(column)) this.fault(column, value, 'is empty');
     return value === '' ? null : value;
@@ -87,17 +61,5 @@ export class RowCells {
     const wrong = tags.find((tag) => !LANGUAGE_TAG.test(tag));
     if (wrong !== undefined) this.fault('languages', value, `"${wrong}" is not a language tag; write them like zh;pcc`);
     return [...new Set(tags)];
-  }
-
-  instant(column: PostsColumn): Date | null {
-    const value = this.text(column, 40);
-    if (value === null) return null;
-    const day = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.exec(value);
-    // Date takes 30 February for 1 March.
-    const isDay = day && new Date(`${day[1]}T00:00:00Z`).toJSON()?.startsWith(day[1]);
-    const instant = isDay && (day[2] ? new Date(value) : startOfDay(day[1], this.#timeZone));
-    if (instant && !Number.isNaN(instant.getTime())) return instant;
-    this.fault(column, value, 'is not a date like 2024-03-01 or an instant like 2024-03-01T08:00:00+08:00');
-    return null;
   }
 }
