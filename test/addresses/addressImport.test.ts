@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportAddressesOptions } from '../../src/addresses/import/addressImport.service.ts';
-import { faultsAsCsv } from '../../src/cli/imports/addresses.ts';
+import { FOR_SPREADSHEETS, faultsAsCsv } from '../../src/csv/writeCsv.ts';
 import { type Api, openApi } from '../support/api.ts';
 import { countRows, emptyTables, openTestDatabase } from '../support/database.ts';
 
@@ -127,7 +127,7 @@ describe('bad rows', () => {
   });
 
   it('come as a CSV file that a spreadsheet reads and does not run', () => {
-    const text = faultsAsCsv([{ row: 2, column: 'text', value: '=1+1,"x"', reason: 'is empty' }]);
+    const text = faultsAsCsv([{ row: 2, column: 'text', value: '=1+1,"x"', reason: 'is empty' }], FOR_SPREADSHEETS);
     expect(text).toBe('\uFEFFrow,column,value,reason\r\n2,text,"\'=1+1,""x""",is empty\r\n');
   });
 });

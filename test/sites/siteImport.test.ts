@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { faultsAsCsv } from '../../src/cli/imports/sites.ts';
+import { FOR_PROGRAMS, faultsAsCsv } from '../../src/csv/writeCsv.ts';
 import { PostImportService } from '../../src/posts/import/postImport.service.ts';
 import { type SiteImportOptions, SiteImportService } from '../../src/sites/import/siteImport.service.ts';
 import { workbook } from '../csv/workbook.ts';
@@ -100,7 +100,7 @@ S9,too,few
     ]);
     expect(report.faults.every(({ reason }) => reason.length > 5)).toBe(true);
     expect(JSON.stringify(report)).not.toContain('13812345678');
-    const lines = faultsAsCsv(report).trim().split('\n');
+    const lines = faultsAsCsv(report.faults, FOR_PROGRAMS).trim().split('\n');
     expect(lines[0]).toBe('row,column,value,reason');
     expect(lines.length).toBe(report.faults.length + 1);
     expect(lines[1]).toContain('2,hours,8-17,');
