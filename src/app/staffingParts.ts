@@ -20,6 +20,14 @@ import { HolidayManagingService } from '../posts/roster/managing/holidayManaging
 import { RosterReadingRepository } from '../posts/roster/managing/managing.repository.ts';
 import { RosterManagingResolver } from '../posts/roster/managing/managing.resolver.ts';
 import { RosterManagingService } from '../posts/roster/managing/rosterManaging.service.ts';
+import { ManagedSiteRepository } from '../sites/managing/managedSite.repository.ts';
+import { SiteActsResolver } from '../sites/managing/siteActs.resolver.ts';
+import { SiteActsService } from '../sites/managing/siteActs.service.ts';
+import { SiteReach } from '../sites/managing/siteReach.ts';
+import { ManagedTeamRepository } from '../teams/managing/managedTeam.repository.ts';
+import { TeamActsResolver } from '../teams/managing/teamActs.resolver.ts';
+import { TeamActsService } from '../teams/managing/teamActs.service.ts';
+import { TeamReach } from '../teams/managing/teamReach.ts';
 import type { RegistryParts } from './registryParts.ts';
 
 /** What staffing needs besides the registry. */
@@ -31,10 +39,10 @@ export interface StaffingNeeds {
 
 type StaffedRegistry = Pick<
   RegistryParts,
-  'atlas' | 'directory' | 'duties' | 'editions' | 'finder' | 'moments' | 'ownership' | 'writers'
+  'atlas' | 'directory' | 'duties' | 'editions' | 'finder' | 'moments' | 'ownership' | 'sites' | 'writers'
 >;
 
-/** The resolvers of acts on staff, of audits of staffing and of the duty matrix. */
+/** The resolvers of acts on staff, teams and sites, of audits of staffing and of the duty matrix. */
 export function buildStaffing(db: Kysely<Database>, registry: StaffedRegistry, { tree, audit, clock }: StaffingNeeds) {
   const { atlas, directory, duties, editions, finder, moments, ownership } = registry;
   const { posts, rosters } = registry.writers;
@@ -52,5 +60,19 @@ export function buildStaffing(db: Kysely<Database>, registry: StaffedRegistry, {
     new RosterManagingResolver(rostering, holidays, directory, finder),
     new AuditsResolver(new PostAudit(atlas, finder, directory), staffAudit, moments),
     new DutyResolver(new DutyService(ownership, directory, duties)),
+    ...buildManaging(desk, registry, clock),
   ];
+}
+
+/** The resolvers of acts on teams and sites. */
+function buildManaging(desk: StaffingDesk, registry: StaffedRegistry, clock: Clock) {
+  const { atlas, directory, finder, moments, sites, writers } = registry;
+  const managed = new ManagedTeamRepository();
+  const reach = new TeamReach(desk, managed, clock);
+  const teamActs = new TeamActsService(desk, { posts: writers.posts, teams: writers.teams, managed }, reach);
+  const managedSites = new ManagedSiteRepository();
+  const siteReach = new SiteReach(desk, managedSites, { atlas, moments });
+  const siteActs = new SiteActsService(desk, { ...writers, managed: managedSites }, siteReach);
+  const siteSources = { book: sites, directory, atlas };
+  return [new TeamActsResolver(teamActs, directory, finder), new SiteActsResolver(siteActs, siteSources)];
 }
