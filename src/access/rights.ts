@@ -58,6 +58,29 @@ const TABLE = {
   'keys.read': { admin: OWN_AREA, auditor: OWN_AREA },
   /** Issuing, rotating and revoking them. Audited. */
   'keys.manage': { admin: OWN_AREA },
+  /** Changesets: drafts of boundaries, their issues and what they would change. The author sees his own anywhere. Audited. */
+  'boundaries.read': { gis_editor: OWN_AREA, admin: OWN_AREA, auditor: OWN_AREA },
+  /** Drafting changes of boundaries and trees. Audited. */
+  'boundaries.edit': { gis_editor: OWN_AREA, admin: OWN_AREA },
+  /** Approving what somebody else submitted, where all of its grids are one's own. Audited. */
+  'boundaries.approve': { gis_editor: OWN_AREA, admin: OWN_AREA },
+  /** Publishing what was approved, where all of its grids are one's own. Audited. */
+  'boundaries.publish': { gis_editor: OWN_AREA, admin: OWN_AREA },
+  /** What is asked of the grids of a tier, and what they are made of. Audited. */
+  'tiers.manage': { admin: OWN_AREA },
+  /** Telling that a place lies in a gap, in two grids or in the wrong one. */
+  'discrepancies.report': EVERYBODY,
+  /** What was told of an area, and what was answered. */
+  'discrepancies.read': {
+    grid_worker: OWN_AREA,
+    officer: OWN_AREA,
+    dispatcher: OWN_AREA,
+    gis_editor: OWN_AREA,
+    admin: OWN_AREA,
+    auditor: OWN_AREA,
+  },
+  /** Answering it. Audited. */
+  'discrepancies.answer': { gis_editor: OWN_AREA, admin: OWN_AREA },
   /** Who did what. Not for administrators: they are among those whom it is about. Audited. */
   'audit.read': { auditor: OWN_AREA },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;

@@ -2,9 +2,10 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/accessTables.ts';
 import type { AddressTables } from './tables/addressTables.ts';
 import type { ChangesetTables } from './tables/changesetTables.ts';
+import type { DiscrepancyTables } from './tables/discrepancyTables.ts';
 import type { RosterTables } from './tables/rosterTables.ts';
 import type { SiteTables } from './tables/siteTables.ts';
-import type { StaffingTables } from './tables/staffingTables.ts';
+import type { PostTable, RoleTable, RoleTierTable, StaffingTables } from './tables/staffingTables.ts';
 import type { BodyParentTable, TeamCoverageTable, TeamVersionTable } from './tables/teamTables.ts';
 
 /** Columns that the database alone writes. */
@@ -128,30 +129,6 @@ interface PersonVersionTable extends Dated {
   valid: InstantRange;
 }
 
-interface RoleTable {
-  id: Generated<number>;
-  code: string;
-  name: string;
-  answers_as: 'officer' | 'gridWorker' | 'mediationTeam' | null;
-  position: number;
-  categories: string[];
-  edition_from: number;
-}
-
-interface RoleTierTable {
-  role_id: number;
-  tier_id: number;
-  required: boolean;
-  edition_from: number;
-}
-
-interface PostTable {
-  id: string;
-  role_id: number;
-  grid_id: string;
-  edition_from: number;
-}
-
 interface PostVersionTable extends Dated {
   id: Generated<number>;
   post_id: string;
@@ -170,7 +147,13 @@ interface AppointmentTable extends Dated {
 }
 
 /** Every table as Kysely sees it; migrations/ is the truth. */
-export interface Database extends AddressTables, ChangesetTables, SiteTables, RosterTables, StaffingTables {
+export interface Database
+  extends AddressTables,
+    ChangesetTables,
+    DiscrepancyTables,
+    SiteTables,
+    RosterTables,
+    StaffingTables {
   edition: EditionTable;
   scheme: SchemeTable;
   layer: LayerTable;

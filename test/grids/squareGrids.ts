@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../src/clock.ts';
 import type { Shape } from '../../src/geometry/polygon.ts';
 import type { GridDraft } from '../../src/grids/territory.type.ts';
 import { type Api, openApi } from '../support/api.ts';
@@ -60,9 +61,13 @@ export interface DrawnLayer {
 }
 
 /** A house over an emptied registry in which edition 1 made the schemes and layers. */
-export async function openPaper(layers: readonly DrawnLayer[], schemes: readonly string[] = ['local']): Promise<Api> {
+export async function openPaper(
+  layers: readonly DrawnLayer[],
+  schemes: readonly string[] = ['local'],
+  clock?: Clock,
+): Promise<Api> {
   await emptyTables((await openTestDatabase()).db);
-  const api = await openApi();
+  const api = await openApi({ clock });
   const { grids } = api.app.writers;
   await api.app.editions.publish('Layers', async (trx, edition) => {
     for (const code of schemes) await grids.insertScheme(trx, edition, { code, name: code });

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Acts on staff that may be asked again: hashes and ids only. */
 interface StaffActTable {
   key_hash: Buffer;
@@ -21,4 +23,28 @@ interface DutyTable {
 export interface StaffingTables {
   staff_act: StaffActTable;
   duty: DutyTable;
+}
+
+export interface RoleTable {
+  id: Generated<number>;
+  code: string;
+  name: string;
+  answers_as: 'officer' | 'gridWorker' | 'mediationTeam' | null;
+  position: number;
+  categories: string[];
+  edition_from: number;
+}
+
+export interface RoleTierTable {
+  role_id: number;
+  tier_id: number;
+  required: boolean;
+  edition_from: number;
+}
+
+export interface PostTable {
+  id: string;
+  role_id: number;
+  grid_id: string;
+  edition_from: number;
 }

@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../db/tables.ts';
 import type { GapDraft, GridDraft, GridRevision, LayerDraft, SchemeDraft, TierDraft } from '../territory.type.ts';
+import { type GridCodes, setCodes } from './codes.ts';
 import { geometry, instantRange, stateColumns, type TierIds, tierIds } from './columns.ts';
-import { endGaps, retireGrids, reviseGrid } from './laterRows.ts';
+import { endCoveredGaps, endGaps, retireGrids, reviseGrid } from './laterRows.ts';
+import { type GridMembers, insertLineage, type LineageDraft, setMembers } from './members.ts';
 
 type Trx = Transaction<Database>;
 
@@ -112,6 +114,26 @@ export class GridRepository {
   /** Ends named gaps at an instant, because a grid holds the place from then on or the gap has another shape. */
   async endGaps(trx: Trx, edition: number, ids: readonly number[], from: Date): Promise<void> {
     await endGaps(trx, edition, ids, from);
+  }
+
+  /** Ends named gaps that grids hold altogether from an instant on, as the edition leaves them. */
+  async endCoveredGaps(trx: Trx, edition: number, from: Date): Promise<void> {
+    await endCoveredGaps(trx, edition, from);
+  }
+
+  /** Gives grids exactly these codes; one of a grid that has ended by `from` is taken over. Throws DUPLICATE_CODE. */
+  async setCodes(trx: Trx, edition: number, grids: readonly GridCodes[], from: Date): Promise<void> {
+    await setCodes(trx, edition, grids, from);
+  }
+
+  /** Makes grids up of exactly these members from an instant on. */
+  async setMembers(trx: Trx, edition: number, grids: readonly GridMembers[], from: Date): Promise<void> {
+    await setMembers(trx, edition, grids, from);
+  }
+
+  /** Writes down in which grids others go on from an instant on. */
+  async insertLineage(trx: Trx, edition: number, links: readonly LineageDraft[], at: Date): Promise<void> {
+    await insertLineage(trx, edition, links, at);
   }
 
   async insertGaps(trx: Trx, edition: number, gaps: readonly GapDraft[]): Promise<void> {

@@ -75,3 +75,23 @@ export async function endGaps(trx: Trx, edition: number, ids: readonly number[],
     select layer_id, name, status, boundary, valid * tstzrange(null, ${from}), ${edition}::int
     from closed where lower(valid) < ${from}`.execute(trx);
 }
+
+// Square degrees, some 0.005 m²: less than a vertex of the lattice can enclose.
+const NOTHING = 5e-13;
+
+/** Ends named gaps that grids hold altogether from an instant on, as the edition leaves them. */
+export async function endCoveredGaps(trx: Trx, edition: number, from: Date): Promise<void> {
+  const later = sql`tstzrange(${from}::timestamptz, null)`;
+  const { rows } = await sql<{ id: number }>`
+    select g.id from gap g
+    where g.edition_to is null and g.valid && ${later}
+      and exists (select from grid_version v where v.edition_from = ${edition}::int and v.edition_to is null
+        and v.layer_id = g.layer_id and v.valid && ${later} and v.boundary && g.boundary)
+      and ST_Area(ST_Difference(g.boundary, coalesce((
+        select ST_Union(v.boundary) from grid_version v where v.layer_id = g.layer_id and v.edition_to is null
+          and v.valid @> ${later} and v.boundary && g.boundary), ST_GeomFromText('POLYGON EMPTY', 4326)))) < ${NOTHING}::float8`.execute(
+    trx,
+  );
+  const ids = rows.map((row) => row.id);
+  if (ids.length > 0) await endGaps(trx, edition, ids, from);
+}
