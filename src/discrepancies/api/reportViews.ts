@@ -1,0 +1,134 @@
+import { DomainError } from '../../errors.ts';
+import { fromLattice } from '../../geometry/lattice.ts';
+import { containsPoint } from '../../geometry/polygon.ts';
+import { Grid } from '../../grids/api/grid.type.ts';
+import { Layer } from '../../grids/api/layer.type.ts';
+import type { Atlas } from '../../grids/atlas/atlas.ts';
+import { type VersionEntry, versionAt } from '../../grids/atlas/rows.ts';
+import type { LineageBook } from '../../grids/lineage/lineageBook.ts';
+import type { Moment } from '../../grids/moment.ts';
+import type { MomentReader } from '../../grids/momentReader.ts';
+import type { Body } from '../../posts/api/staff.type.ts';
+import type { Directory } from '../../posts/directory.ts';
+import type { DiscrepancyRecord, FoundGround } from '../discrepancy.repository.ts';
+import { managerOf } from '../groundAt.ts';
+import {
+  type DiscrepancyGround,
+  DiscrepancyKindEnum,
+  DiscrepancyOutcomeEnum,
+  DiscrepancyReport,
+  DiscrepancyStatusEnum,
+} from './discrepancy.type.ts';
+import type { DiscrepancyConnection } from './discrepancyConnection.type.ts';
+
+const MAX_PAGE = 200;
+const DEFAULT_PAGE = 50;
+
+const cursorOf = (position: number) => Buffer.from(`discrepancy:${position}`).toString('base64url');
+
+interface PagePart {
+  readonly limit: number;
+  readonly before: number | undefined;
+}
+
+/** Shows reports as clients read them: what was found as of the report, who manages the place as of now. */
+export class ReportViews {
+  readonly #atlas: Atlas;
+  readonly #directory: Directory;
+  readonly #moments: MomentReader;
+  readonly #lineage: LineageBook;
+
+  constructor(atlas: Atlas, directory: Directory, moments: MomentReader, lineage: LineageBook) {
+    this.#atlas = atlas;
+    this.#directory = directory;
+    this.#moments = moments;
+    this.#lineage = lineage;
+  }
+
+  show(record: DiscrepancyRecord): DiscrepancyReport {
+    const { x, y, edition, reportedAt, layerId, outcome } = record;
+    const then: Moment = { asOf: reportedAt.getTime(), edition };
+    const layer = this.#atlas.layersAt(edition).find(({ id }) => id === layerId);
+    return Object.assign(new DiscrepancyReport(), {
+      ...record,
+      kind: DiscrepancyKindEnum[record.kind],
+      status: DiscrepancyStatusEnum[record.status],
+      outcome: outcome && DiscrepancyOutcomeEnum[outcome],
+      at: { lon: fromLattice(x), lat: fromLattice(y) },
+      layer: layer ? new Layer(layer, edition) : null,
+      grid: this.#gridAt(record.gridId, then),
+      grounds: record.found.flatMap((each) => this.#ground(each, then)),
+      managedThenBy: this.#bodyAt(record.managerId, then),
+      managedBy: this.#managerNow(record),
+    });
+  }
+
+  /** Throws BAD_INPUT. */
+  readPage({ first, after }: { first?: number | null; after?: string | null }): PagePart {
+    const limit = first ?? DEFAULT_PAGE;
+    if (limit < 0 || limit > MAX_PAGE) {
+      const message = `first: a page has 0 to ${MAX_PAGE} entries, not ${limit}.`;
+      throw new DomainError('BAD_INPUT', message, { field: 'first' });
+    }
+    if (!after) return { limit, before: undefined };
+    const before = Number(/^discrepancy:([1-9]\d{0,15})$/.exec(Buffer.from(after, 'base64url').toString())?.[1]);
+    if (Number.isSafeInteger(before) && cursorOf(before) === after) return { limit, before };
+    const message = 'after: not a cursor of this list; pass an endCursor as it was given.';
+    throw new DomainError('BAD_INPUT', message, { field: 'after' });
+  }
+
+  /** A page of at most `limit` out of reports, newest first, of which one more was read if there is one. */
+  page(records: readonly DiscrepancyRecord[], totalCount: number, { limit, before }: PagePart): DiscrepancyConnection {
+    const edges = records.slice(0, limit).map((each) => ({ node: this.show(each), cursor: cursorOf(each.position) }));
+    return {
+      edges,
+      pageInfo: {
+        hasNextPage: records.length > limit,
+        hasPreviousPage: before !== undefined,
+        startCursor: edges.at(0)?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+      totalCount,
+    };
+  }
+
+  #ground({ layer: code, status, gridId, distanceMetres }: FoundGround, then: Moment): DiscrepancyGround[] {
+    const layer = this.#atlas.findLayer(code);
+    if (!layer) return [];
+    return [{ layer: new Layer(layer, then.edition), status, grid: this.#gridAt(gridId, then), distanceMetres }];
+  }
+
+  #gridAt(id: string | null, moment: Moment): Grid | null {
+    const version = this.#versionAt(id, moment);
+    return version ? new Grid(version, moment) : null;
+  }
+
+  #versionAt(id: string | null, moment: Moment) {
+    const grid = id === null ? undefined : this.#atlas.findGrid(id);
+    return grid && versionAt(grid, moment);
+  }
+
+  #managerNow({ gridId, x, y }: DiscrepancyRecord): Body | null {
+    const now = this.#moments.read();
+    const present = gridId === null ? [] : this.#presentGrids(gridId, now);
+    const here = present.find(({ shape }) => containsPoint(shape, x, y)) ?? present.at(0);
+    return this.#bodyAt(managerOf(here, now), now);
+  }
+
+  /** The grid itself, or where it has ended those in which it went on. */
+  #presentGrids(gridId: string, now: Moment): VersionEntry[] {
+    const present: VersionEntry[] = [];
+    const reached = new Set([gridId]);
+    for (const id of reached) {
+      const version = this.#versionAt(id, now);
+      if (version) present.push(version);
+      else
+        for (const { toId, at } of this.#lineage.successorsOf(id, now.edition)) if (at <= now.asOf) reached.add(toId);
+    }
+    return present;
+  }
+
+  #bodyAt(id: string | null, moment: Moment): Body | null {
+    return (id !== null && this.#directory.findBody(id, moment)) || null;
+  }
+}
