@@ -19,6 +19,7 @@ let database: OpenDatabase;
 
 const [TOWN_A, TOWN_B, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, FIELD] = [1, 2, 3, 4, 5, 6].map(idOf);
 const NEW = idOf(9);
+const [RIVER, OLD_TOWN] = [50, 51].map(idOf);
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -37,6 +38,7 @@ beforeAll(async () => {
     for (const grid of grids) await insertRawGrid(trx, edition, grid);
     await staff(trx, edition);
   });
+  await database.db.transaction().execute(mergeTown);
 });
 
 /** One row in every other dated table. */
@@ -87,6 +89,27 @@ async function staff(trx: Trx, edition: number): Promise<void> {
     trx,
   );
   await fileSites(trx, edition);
+  await fileMembers(trx, edition);
+}
+
+/** A river made of a town, and a town that is to end. */
+async function fileMembers(trx: Trx, edition: number): Promise<void> {
+  await insertRawGrid(trx, edition, { id: RIVER, layer: 'water', tier: 'river', boundary: box(0, 0, 4) });
+  await insertRawGrid(trx, edition, { id: OLD_TOWN, tier: 'town', boundary: box(30, 0, 1) });
+  await sql`insert into tier_rule (tier_id, made_of, member_tier_id)
+    select r.id, 'MEMBERS', t.id from tier r, tier t where r.code = 'river' and t.code = 'town'`.execute(trx);
+  await sql`insert into grid_member (grid_id, layer_id, tier_id, member_id, valid, edition_from)
+    select g.id, g.layer_id, g.tier_id, ${TOWN_A}::uuid, tstzrange('2020-01-01Z', null), ${sql.lit(edition)}
+    from grid g where g.id = ${RIVER}`.execute(trx);
+}
+
+/** The edition in which the old town goes on in another. */
+async function mergeTown(trx: Trx): Promise<void> {
+  const edition = await beginEdition(trx);
+  await sql`update grid_version set edition_to = ${edition} where grid_id = ${OLD_TOWN}`.execute(trx);
+  await insertRawVersion(trx, edition, { id: OLD_TOWN, boundary: box(30, 0, 1), to: '2021-01-01Z' });
+  await sql`insert into grid_lineage (from_id, to_id, how, at, edition_from)
+    values (${OLD_TOWN}, ${TOWN_A}, 'MERGED', '2021-01-01Z', ${sql.lit(edition)})`.execute(trx);
 }
 
 /** One row in every table of addresses. */
@@ -338,7 +361,7 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
     ...['edition', 'scheme', 'layer', 'tier', 'grid', 'grid_code', 'grid_version', 'gap', 'body', 'body_version'],
     ...['person', 'person_version', 'role', 'role_tier', 'post', 'post_version', 'appointment'],
     ...['building', 'building_version', 'address', 'address_version', 'address_anchor'],
-    ...['team_version', 'body_parent', 'team_coverage', 'duty', 'roster', 'holiday'],
+    ...['team_version', 'body_parent', 'team_coverage', 'duty', 'roster', 'holiday', 'grid_member', 'grid_lineage'],
     ...[
       'site',
       'site_version',
@@ -390,9 +413,9 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
     [
       'is followed by the next number, no higher one',
       (trx) => beginEdition(trx, 7),
-      /^CONFLICT WG006 .*next edition is 2/,
+      /^CONFLICT WG006 .*next edition is 3/,
     ],
-    ['is not published twice', (trx) => beginEdition(trx, 1), /^CONFLICT WG006 .*next edition is 2/],
+    ['is not published twice', (trx) => beginEdition(trx, 1), /^CONFLICT WG006 .*next edition is 3/],
     [
       'is one transaction, and a transaction one edition: what one hides the other would show',
       async (trx) => {
