@@ -9,3 +9,4 @@ export {
 export { dissolve } from './coverage/dissolve.ts';
 export { findCoverageFaults } from './coverage/findCoverageFaults.ts';
 export { latticeArea2, ringArea2 } from './coverage/latticeArea.ts';
+export { areaSquareMetres } from './coverage/squareMetres.ts';

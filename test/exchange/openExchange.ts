@@ -25,10 +25,12 @@ export const DATA = sharedPath('.');
 export function openExchange(db: Kysely<Database>, clock: Clock = () => new Date('2024-05-01T00:00:00Z')) {
   const atlas = new Atlas(new TerritoryRepository(db));
   const editions = new EditionService(db, clock, [atlas], editionBooks(clock));
-  const planner = new TierPlanner(atlas, new BoundaryRepository(db));
+  const boundaries = new BoundaryRepository(db);
+  const planner = new TierPlanner(atlas, boundaries);
   const writer = new ImportWriter(editions, new GridRepository());
   const importer = new GridImportService(editions, planner, writer, clock);
-  return { atlas, editions, planner, writer, importer, exporter: new GridExportService(editions, atlas, clock) };
+  const exporter = new GridExportService(editions, atlas, clock, boundaries);
+  return { atlas, editions, planner, writer, importer, exporter };
 }
 export type Exchange = ReturnType<typeof openExchange>;
 

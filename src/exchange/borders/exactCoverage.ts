@@ -1,6 +1,6 @@
 import { DomainError } from '../../errors.ts';
-import { areaSquareMetres } from '../../geometry/area.ts';
 import {
+  areaSquareMetres,
   assignFaces,
   type CoverageFace,
   dissolve,

@@ -1,5 +1,5 @@
 import Flatbush from 'flatbush';
-import { areaSquareMetres } from '../../geometry/area.ts';
+import { areaSquareMetres } from '../../geometry/coverage.ts';
 import { metricAt } from '../../geometry/distance.ts';
 import { fromLattice, type Position } from '../../geometry/lattice.ts';
 import { boxOf, containsPoint, type Ring, representativePoint, type Shape } from '../../geometry/polygon.ts';

@@ -64,8 +64,11 @@ function readRow(feature: ReadFeature, options: FieldOptions): FileRow {
   return { row: feature.index + 1, code, name, kind, parentCode, shape, faults, notes };
 }
 
-/** Text or a number, without spaces around it. Only the parent and the kind may be left empty. */
-function readText(value: unknown, what: keyof typeof LIMITS, field: string, faults: RowFault[]): string | null {
+/**
+ * Text or a number, without spaces around it. Only the parent and the kind may be left empty. What is wrong with it goes
+ * to the faults, and null comes back.
+ */
+export function readText(value: unknown, what: keyof typeof LIMITS, field: string, faults: RowFault[]): string | null {
   const refuse = (message: string) => {
     faults.push({ code: 'BAD_INPUT', field, message });
     return null;
@@ -86,7 +89,8 @@ function readText(value: unknown, what: keyof typeof LIMITS, field: string, faul
   return text;
 }
 
-function readShape(feature: ReadFeature, faults: RowFault[], notes: string[]): Shape | null {
+/** The boundary of a feature on the lattice; null where it has a fault, which goes to the faults. */
+export function readShape(feature: ReadFeature, faults: RowFault[], notes: string[]): Shape | null {
   const errors = feature.faults.filter((fault) => fault.severity === 'ERROR');
   const warnings: Fault[] = feature.faults.filter((fault) => fault.severity === 'WARNING');
   for (const error of errors) faults.push({ code: 'BAD_GEOJSON', field: error.path, message: error.message });

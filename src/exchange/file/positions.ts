@@ -85,7 +85,8 @@ export async function convertFeatures(features: readonly ReadFeature[], convert:
   });
 }
 
-function mapPositions(geometry: ReadGeometry | null, map: (position: LonLat) => LonLat): ReadGeometry | null {
+/** The geometry with all positions of its polygons mapped, in their order. */
+export function mapPositions(geometry: ReadGeometry | null, map: (position: LonLat) => LonLat): ReadGeometry | null {
   if (geometry?.type === 'Polygon') {
     return { type: 'Polygon', coordinates: geometry.coordinates.map((ring) => ring.map(map)) };
   }

@@ -6,6 +6,7 @@ import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
 import type { Shape } from '../../geometry/polygon.ts';
 
+const WGS84 = 4326;
 const LITTLE_ENDIAN = 1;
 const LINE_STRING = 2;
 const LINE_HEADER_BYTES = 9;
@@ -36,6 +37,21 @@ export class BoundaryRepository {
    * does not know, for Xian 1980 and Beijing 1954 (see above), and where the positions do not fit the system.
    */
   async transformToWgs84(epsg: number, xy: Float64Array): Promise<Float64Array> {
+    await this.#assertSystem(epsg);
+    const wayOut = `the coordinates do not fit EPSG:${epsg}. Give the number of the file's own system.`;
+    return this.#transform({ from: epsg, to: WGS84 }, xy, epsg, wayOut);
+  }
+
+  /** The way back: degrees on WGS84 as positions of an EPSG system. Throws BAD_DATUM as that does. */
+  async transformFromWgs84(epsg: number, xy: Float64Array): Promise<Float64Array> {
+    await this.#assertSystem(epsg);
+    const wayOut = `the boundaries have no place in EPSG:${epsg}. Give the number of a system that covers them.`;
+    const positions = await this.#transform({ from: WGS84, to: epsg }, xy, epsg, wayOut);
+    if (positions.every(Number.isFinite)) return positions;
+    throw new DomainError('BAD_DATUM', `--epsg: ${wayOut}`, { field: '--epsg', epsg });
+  }
+
+  async #assertSystem(epsg: number): Promise<void> {
     const system = await sql<{ srtext: string }>`select srtext from spatial_ref_sys where srid = ${epsg}::int`.execute(
       this.#db,
     );
@@ -48,15 +64,22 @@ export class BoundaryRepository {
       const message = `--epsg: EPSG:${epsg} stands on Xian 1980 or Beijing 1954, whose shift to WGS84 is local and not published. Have the file converted to CGCS2000 by whoever made it, and import it with --datum CGCS2000.`;
       throw new DomainError('BAD_DATUM', message, { field: '--epsg', epsg });
     }
+  }
+
+  async #transform(
+    { from, to }: { from: number; to: number },
+    xy: Float64Array,
+    epsg: number,
+    wayOut: string,
+  ): Promise<Float64Array> {
     try {
       const { rows } = await sql<{ wkb: Uint8Array }>`
-        select ST_AsBinary(ST_Transform(ST_GeomFromWKB(${lineToWkb(xy)}::bytea, ${epsg}::int), 4326), 'NDR') as wkb`.execute(
+        select ST_AsBinary(ST_Transform(ST_GeomFromWKB(${lineToWkb(xy)}::bytea, ${from}::int), ${to}::int), 'NDR') as wkb`.execute(
         this.#db,
       );
       return wkbToLine(rows[0].wkb);
     } catch (cause) {
-      const message = `--epsg: the coordinates do not fit EPSG:${epsg}. Give the number of the file's own system.`;
-      throw new DomainError('BAD_DATUM', message, { field: '--epsg', epsg }, { cause });
+      throw new DomainError('BAD_DATUM', `--epsg: ${wayOut}`, { field: '--epsg', epsg }, { cause });
     }
   }
 

@@ -1,5 +1,4 @@
-import { areaSquareMetres } from '../../geometry/area.ts';
-import { DEFAULT_TOLERANCE } from '../../geometry/coverage.ts';
+import { areaSquareMetres, DEFAULT_TOLERANCE } from '../../geometry/coverage.ts';
 import { MAX_VERTICES } from '../../geometry/geojson.ts';
 import { countVertices } from '../../geometry/polygon.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
