@@ -48,6 +48,155 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.assert_derived(ed integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  odd uuid[];
+begin
+  if not exists (select from tier_rule where made_of is not null) then
+    return;
+  end if;
+  with touched as materialized (
+    select v.grid_id as id from grid_version v where v.edition_from = ed or v.edition_to = ed
+    union select v.parent_id from grid_version v where (v.edition_from = ed or v.edition_to = ed) and v.parent_id is not null
+    union select m.grid_id from grid_member m where m.edition_from = ed or m.edition_to = ed
+    union select m.grid_id from grid_version v join grid_member m on m.member_id = v.grid_id and m.edition_to is null
+      where v.edition_from = ed or v.edition_to = ed
+  ), derived as materialized (
+    select v.id, v.grid_id, v.boundary, v.valid, r.made_of
+    from touched t join grid_version v on v.grid_id = t.id and v.edition_to is null
+    join tier_rule r on r.tier_id = v.tier_id and r.made_of is not null
+  ), part as materialized (
+    select d.id, c.boundary, c.valid from derived d join grid_version c on c.parent_id = d.grid_id
+    where d.made_of = 'CHILDREN' and c.edition_to is null and c.valid && d.valid
+    union all
+    select d.id, c.boundary, c.valid * m.valid from derived d
+    join grid_member m on m.grid_id = d.grid_id and m.edition_to is null and m.valid && d.valid
+    join grid_version c on c.grid_id = m.member_id and c.edition_to is null and c.valid && m.valid
+    where d.made_of = 'MEMBERS'
+  ), instant as (
+    select id, lower(valid) as at from derived
+    union select p.id, e.at from part p, unnest(array[lower(p.valid), upper(p.valid)]) as e (at)
+  ), judged as (
+    select d.grid_id, d.boundary, ST_Union(p.boundary) as made from derived d
+    join instant i on i.id = d.id and d.valid @> i.at
+    left join part p on p.id = d.id and p.valid @> i.at
+    group by d.id, d.grid_id, d.boundary, i.at
+  )
+  select array[grid_id] into odd from judged
+  where case when made is null then
+      exists (select from grid_version c where c.parent_id = grid_id and c.edition_to = ed)
+      or exists (select from grid_member m where m.grid_id = judged.grid_id and m.edition_to = ed)
+    else not ST_Equals(boundary, made) and ST_Area(ST_SymDifference(boundary, made)) >= 5e-15 end
+  limit 1;
+  if odd is not null then
+    perform refuse_edition('WG004', 'Grid %s is not the union of what it is made of.',
+      'Redraw it from its children or members in the same edition.', odd);
+  end if;
+end $$;
+
+CREATE FUNCTION public.assert_ground_kept(ed integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  bared uuid[];
+begin
+  if not exists (select from changeset where edition = ed) then
+    return;
+  end if;
+  with row_of as materialized (
+    select v.edition_to = ed as gone, v.tier_id, v.layer_id, v.grid_id, v.parent_id, v.boundary, v.valid
+    from grid_version v join layer l on l.id = v.layer_id and l.kind = 'PARTITION'
+    where (v.edition_from = ed and v.edition_to is null) or (v.edition_to = ed and v.edition_from < ed)
+  ), moment as (
+    select distinct tier_id, e.at from row_of, unnest(array[lower(valid), upper(valid)]) as e (at) where e.at is not null
+  ), ground as (
+    select r.tier_id, r.layer_id, m.at, ST_Union(r.boundary) filter (where r.gone) as before,
+      ST_Union(r.boundary) filter (where not coalesce(r.gone, false)) as after
+    from moment m join row_of r on r.tier_id = m.tier_id and r.valid @> m.at
+    where not exists (select from row_of same where same.grid_id = r.grid_id and same.valid @> m.at
+      and same.gone is distinct from r.gone and same.boundary ~= r.boundary and ST_OrderingEquals(same.boundary, r.boundary))
+    group by r.tier_id, r.layer_id, m.at
+  ), lost as materialized (
+    select tier_id, layer_id, at, case when after is null then before else ST_Difference(before, after) end as place
+    from ground where before is not null and (after is null or not ST_Covers(after, before))
+  )
+  select array[p.grid_id] into bared
+  from lost join tier t on t.id = lost.tier_id
+  join grid_version p on p.layer_id = lost.layer_id and p.edition_to is null and p.valid @> lost.at and p.boundary && lost.place
+  join tier pt on pt.id = p.tier_id and pt.rank < t.rank
+  cross join lateral (select ST_Intersection(lost.place, p.boundary) as place) bare
+  cross join lateral (
+    select ST_Union(held.boundary) as ground from (
+      select g.boundary from gap g
+      where g.layer_id = lost.layer_id and g.edition_to is null and g.valid @> lost.at and g.boundary && bare.place
+      union all
+      select c.boundary from grid_version c
+      where c.parent_id = p.grid_id and c.edition_to is null and c.valid @> lost.at and c.boundary && bare.place) held
+  ) held
+  where exists (select from grid_version c where c.parent_id = p.grid_id and c.tier_id = t.id
+      and c.edition_to is null and c.valid @> lost.at)
+    and ST_Area(case when held.ground is null then bare.place else ST_Difference(bare.place, held.ground) end) >= 5e-15
+  limit 1;
+  if bared is not null then
+    perform refuse_edition('WG002', 'Ground inside grid %s would be left without a grid of the tier that held it.',
+      'Give it to a neighbour or an heir, or name it as a gap.', bared);
+  end if;
+end $$;
+
+CREATE FUNCTION public.assert_lineage(ed integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  pair uuid[];
+begin
+  select array[n.from_id, n.to_id] into pair
+  from grid_lineage n join grid a on a.id = n.from_id join grid b on b.id = n.to_id
+  where n.edition_from = ed
+    and (a.layer_id <> b.layer_id
+      or not exists (select from grid_version v where v.grid_id = n.from_id and v.edition_to = ed)
+      or not exists (select from grid_version v where v.grid_id = n.to_id and v.edition_to is null and v.valid @> n.at)
+      or (n.how <> 'SPLIT' and exists (select from grid_version v
+        where v.grid_id = n.from_id and v.edition_to is null and v.valid && tstzrange(n.at, null))))
+  limit 1;
+  if pair is not null then
+    perform refuse_edition('WG003', 'Grid %s does not go on in grid %s in this edition.',
+      'Name a grid that ends in the edition, and one of its layer that exists from then on.', pair);
+  end if;
+end $$;
+
+CREATE FUNCTION public.assert_members(ed integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  pair uuid[];
+begin
+  select array[m.member_id, m.grid_id] into pair
+  from grid_member m join grid g on g.id = m.member_id
+  left join tier_rule r on r.tier_id = m.tier_id
+  where m.edition_to is null
+    and m.id = any (array(select id from grid_member where edition_from = ed and edition_to is null
+      union all select o.id from grid_version v join grid_member o on o.member_id = v.grid_id and o.edition_to is null
+        where v.edition_to = ed
+      union all select o.id from grid_version v join grid_member o on o.grid_id = v.grid_id and o.edition_to is null
+        where v.edition_to = ed))
+    and (r.member_tier_id is distinct from g.tier_id
+      or not coalesce((select tstzmultirange(m.valid) <@ range_agg(v.valid) from grid_version v
+        where v.grid_id = m.member_id and v.edition_to is null), false)
+      or not coalesce((select tstzmultirange(m.valid) <@ range_agg(v.valid) from grid_version v
+        where v.grid_id = m.grid_id and v.edition_to is null), false))
+  limit 1;
+  if pair is not null then
+    perform refuse_edition('WG003', 'Grid %s cannot be a member of grid %s on all of those dates.',
+      'Name a grid of the tier that its tier is made of, on dates on which both exist.', pair);
+  end if;
+end $$;
+
 CREATE FUNCTION public.assert_nested(ed integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -55,12 +204,17 @@ CREATE FUNCTION public.assert_nested(ed integer) RETURNS void
 declare
   stray uuid[];
 begin
-  select array[c.grid_id, p.grid_id] into stray
-  from grid_version c
-  join grid_version p on p.grid_id = c.parent_id and p.edition_to is null and p.valid && c.valid
-  where c.edition_to is null and (c.edition_from = ed or p.edition_from = ed)
-    and not ST_Covers(p.boundary, c.boundary)
-    and ST_Area(ST_Difference(c.boundary, p.boundary)) > 0.001 * ST_Area(c.boundary)
+  with pair as (
+    select c.grid_id as child_id, c.boundary as child, p.grid_id as parent_id, p.boundary as parent
+    from grid_version c join grid_version p on p.grid_id = c.parent_id and p.edition_to is null and p.valid && c.valid
+    where c.edition_to is null and c.edition_from = ed
+    union all
+    select c.grid_id, c.boundary, p.grid_id, p.boundary
+    from grid_version p join grid_version c on c.parent_id = p.grid_id and c.edition_to is null and c.valid && p.valid
+    where p.edition_to is null and p.edition_from = ed and c.edition_from < ed
+  )
+  select array[child_id, parent_id] into stray from pair
+  where not ST_Covers(parent, child) and ST_Area(ST_Difference(child, parent)) > 0.001 * ST_Area(child)
   limit 1;
   if stray is not null then
     perform refuse_edition('WG002', 'Grid %s leaves its parent %s by more than 0.1 %% of its area.',
@@ -359,6 +513,86 @@ begin
   perform set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
+CREATE TABLE public.discrepancy (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    kind text NOT NULL,
+    layer_id integer,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    note text,
+    edition integer NOT NULL,
+    grid_id uuid,
+    manager_id uuid,
+    found jsonb NOT NULL,
+    confirmed boolean NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'OPEN'::text NOT NULL,
+    outcome text,
+    answer text,
+    answered_at timestamp with time zone,
+    changeset_id uuid,
+    CONSTRAINT discrepancy_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+    CONSTRAINT discrepancy_answered_at_check CHECK (isfinite(answered_at)),
+    CONSTRAINT discrepancy_check CHECK (((status = 'ANSWERED'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT discrepancy_check1 CHECK (((status = 'ANSWERED'::text) = (answer IS NOT NULL))),
+    CONSTRAINT discrepancy_check2 CHECK (((status = 'ANSWERED'::text) = (answered_at IS NOT NULL))),
+    CONSTRAINT discrepancy_check3 CHECK (((changeset_id IS NULL) OR (status = 'ANSWERED'::text))),
+    CONSTRAINT discrepancy_count_check CHECK ((count >= 1)),
+    CONSTRAINT discrepancy_edition_check CHECK ((edition >= 0)),
+    CONSTRAINT discrepancy_found_check CHECK (((jsonb_typeof(found) = 'array'::text) AND (length((found)::text) <= 20000))),
+    CONSTRAINT discrepancy_kind_check CHECK ((kind = ANY (ARRAY['GAP'::text, 'OVERLAP'::text, 'WRONG_OWNER'::text, 'BAD_BOUNDARY'::text]))),
+    CONSTRAINT discrepancy_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT discrepancy_outcome_check CHECK ((outcome = ANY (ARRAY['FIXED'::text, 'NOT_A_FAULT'::text, 'WILL_FIX'::text]))),
+    CONSTRAINT discrepancy_reported_at_check CHECK (isfinite(reported_at)),
+    CONSTRAINT discrepancy_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'ANSWERED'::text])))
+);
+
+ALTER TABLE ONLY public.discrepancy FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.file_discrepancy(report public.discrepancy, reach_x integer, reach_y integer, key bytea, OUT id uuid, OUT filed boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'WG006',
+      message = 'A report is filed at READ COMMITTED only.',
+      hint = 'Start the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('wangge.discrepancy'));
+  perform set_config('wangge.areas', '*', true);
+  filed := false;
+  select r.discrepancy_id into id from public.discrepancy_request r where r.key_hash = key;
+  if id is null then
+    select d.id into id from public.discrepancy d
+    where d.kind = report.kind and d.layer_id is not distinct from report.layer_id
+      and d.x between report.x::bigint - reach_x and report.x::bigint + reach_x
+      and d.y between report.y::bigint - reach_y and report.y::bigint + reach_y
+      and d.grid_id is not distinct from report.grid_id
+      and d.reported_at > report.reported_at - interval '24 hours'
+      and (d.status = 'OPEN' or d.outcome = 'WILL_FIX')
+    order by d.position desc limit 1;
+    if id is not null then
+      update public.discrepancy d set count = d.count + 1 where d.id = file_discrepancy.id;
+    else
+      filed := true;
+      id := report.id;
+      insert into public.discrepancy
+        (id, kind, layer_id, x, y, note, edition, grid_id, manager_id, found, confirmed, reported_at)
+      values (report.id, report.kind, report.layer_id, report.x, report.y, report.note, report.edition, report.grid_id,
+        report.manager_id, report.found, report.confirmed, report.reported_at);
+    end if;
+    if key is not null then
+      insert into public.discrepancy_request (key_hash, discrepancy_id) values (key, file_discrepancy.id);
+    end if;
+  end if;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+end $$;
+
 CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -400,6 +634,7 @@ end $$;
 CREATE FUNCTION public.judge_edition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
     AS $$
 declare
   areas text := current_setting('wangge.areas', true);
@@ -416,6 +651,10 @@ begin
   perform assert_parents(new.edition);
   perform assert_nested(new.edition);
   perform assert_no_overlap(new.edition);
+  perform assert_members(new.edition);
+  perform assert_derived(new.edition);
+  perform assert_ground_kept(new.edition);
+  perform assert_lineage(new.edition);
   perform assert_staff_only(new.edition);
   -- Constraints may be judged before the end of the transaction, which then sees what it saw before.
   perform set_config('wangge.areas', coalesce(areas, ''), true);
@@ -452,6 +691,47 @@ begin
     hint = 'Revoke the key and issue another.';
 end $$;
 
+CREATE FUNCTION public.keep_changeset() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'UPDATE' and old.status not in ('PUBLISHED', 'DISCARDED') and new.id = old.id and new.author = old.author
+     and new.opened_at = old.opened_at and new.reverts is not distinct from old.reverts then
+    return new;
+  end if;
+  raise exception using errcode = 'WG005',
+    message = 'A published or discarded changeset is kept as it is.',
+    hint = 'Open a new changeset.';
+end $$;
+
+CREATE FUNCTION public.keep_changeset_parts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  id_of uuid := case when tg_op = 'INSERT' then new.changeset_id else old.changeset_id end;
+  state text;
+begin
+  select status into state from changeset where id = id_of for share;
+  if state in ('PUBLISHED', 'DISCARDED') then
+    raise exception using errcode = 'WG005',
+      message = 'A published or discarded changeset is kept as it is.',
+      hint = 'Open a new changeset.';
+  end if;
+  if tg_op = 'UPDATE' and new.changeset_id <> old.changeset_id then
+    raise exception using errcode = 'WG005',
+      message = format('A row of %s stays with its changeset.', tg_table_name),
+      hint = 'Apply the step to the other changeset.';
+  end if;
+  if tg_table_name = 'changeset_step' and state <> 'DRAFT' then
+    raise exception using errcode = 'WG006',
+      message = format('The steps of a changeset that is %s stay as they are.', state),
+      hint = 'Take it back to a draft first.';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+
 CREATE PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean)
     LANGUAGE plpgsql
     AS $$
@@ -462,6 +742,31 @@ begin
                  dated || '_closes', dated, case when closable then 'close_row_only' else 'refuse_change' end);
   execute format('create trigger %I before delete on %s for each row execute function refuse_change()',
                  dated || '_kept', dated);
+end $$;
+
+CREATE FUNCTION public.keep_discrepancy() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  settled boolean := old.status = 'ANSWERED' and old.outcome <> 'WILL_FIX';
+begin
+  if settled then
+    raise exception using errcode = 'WG006',
+      message = 'This report has its final answer.',
+      hint = 'Report the place again if it is still wrong.';
+  end if;
+  if (old.id, old.position, old.kind, old.x, old.y, old.edition, old.found, old.confirmed, old.reported_at)
+       is not distinct from
+     (new.id, new.position, new.kind, new.x, new.y, new.edition, new.found, new.confirmed, new.reported_at)
+     and new.layer_id is not distinct from old.layer_id and new.note is not distinct from old.note
+     and new.grid_id is not distinct from old.grid_id and new.manager_id is not distinct from old.manager_id
+     and new.count >= old.count and (old.status = 'OPEN' or new.status = 'ANSWERED') then
+    return new;
+  end if;
+  raise exception using errcode = 'WG005',
+    message = 'What was reported is never changed.',
+    hint = 'Answer the report; only its answer can be written.';
 end $$;
 
 CREATE FUNCTION public.keep_marks() RETURNS trigger
@@ -475,6 +780,21 @@ begin
   raise exception using errcode = 'WG005',
     message = 'The marks of an edition are kept until it is judged.',
     hint = 'Leave edition_mark alone.';
+end $$;
+
+CREATE FUNCTION public.keep_tier_rule() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+  if (tg_op = 'DELETE' or (new.tier_id, new.made_of, new.member_tier_id) is distinct from
+       (old.tier_id, old.made_of, old.member_tier_id))
+     and exists (select from grid_member where tier_id = old.tier_id and edition_to is null) then
+    raise exception using errcode = 'WG006',
+      message = 'Grids of this tier have members, so what they are made of stays.',
+      hint = 'Take the members away in an edition first.';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
 end $$;
 
 CREATE FUNCTION public.mark_edition() RETURNS trigger
@@ -495,6 +815,55 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.move_changeset() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare
+  known text := case when tg_op = 'INSERT' then 'NEW' else old.status end;
+  fault text;
+begin
+  if not (new.status = any (case known
+       when 'NEW' then '{DRAFT}' when 'DRAFT' then '{DRAFT,SUBMITTED,DISCARDED}'
+       when 'SUBMITTED' then '{DRAFT,SUBMITTED,APPROVED,DISCARDED}'
+       when 'APPROVED' then '{DRAFT,APPROVED,PUBLISHED,DISCARDED}' else '{}' end::text[])) then
+    fault := format('A changeset that is %s cannot become %s.', known, new.status);
+  elsif new.approved_by = new.author then
+    fault := 'Nobody approves a changeset of their own.';
+  elsif new.base_edition > coalesce((select max(number) from edition), 0) then
+    fault := format('There is no edition %s to start from.', new.base_edition);
+  elsif tg_op = 'UPDATE' and new.revision < old.revision then
+    fault := 'The revision of a changeset only grows.';
+  elsif known = 'APPROVED' and new.status in ('APPROVED', 'PUBLISHED')
+        and (new.approved_by, new.approved_at, new.title) is distinct from (old.approved_by, old.approved_at, old.title) then
+    fault := 'What was approved is published as it was approved.';
+  elsif new.status = 'PUBLISHED'
+        and not exists (select from edition where number = new.edition and transaction = pg_current_xact_id()) then
+    fault := 'A changeset is published by its own edition, in the same transaction.';
+  end if;
+  if fault is not null then
+    raise exception using errcode = 'WG006', message = fault, hint = 'Draft, submit, have another approve, then publish.';
+  end if;
+  return new;
+end $$;
+
+CREATE FUNCTION public.read_discrepancy(wanted uuid) RETURNS SETOF public.discrepancy
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  report public.discrepancy;
+begin
+  perform set_config('wangge.areas', '*', true);
+  select * into report from public.discrepancy d where d.id = wanted;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  if report.id is not null then
+    report.note := null;
+    return next report;
+  end if;
+end $$;
+
 CREATE FUNCTION public.refuse_audit_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -513,6 +882,16 @@ begin
   raise exception using errcode = 'WG005',
     message = format('Rows of %s are never changed or deleted.', tg_table_name),
     hint = 'Publish a new version in a new edition.';
+end $$;
+
+CREATE FUNCTION public.refuse_discrepancy_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using errcode = 'WG005',
+    message = format('Rows of %s are never deleted.', tg_table_name),
+    hint = 'Answer the report.';
 end $$;
 
 CREATE FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) RETURNS void
@@ -751,6 +1130,57 @@ ALTER TABLE public.building_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE public.changeset (
+    id uuid NOT NULL,
+    title text NOT NULL,
+    status text DEFAULT 'DRAFT'::text NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    author text NOT NULL,
+    base_edition integer NOT NULL,
+    base_as_of timestamp with time zone NOT NULL,
+    reverts integer,
+    grid_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    approved_at timestamp with time zone,
+    approved_by text,
+    edition integer,
+    effective_at timestamp with time zone,
+    CONSTRAINT changeset_author_check CHECK (((length(author) >= 1) AND (length(author) <= 300))),
+    CONSTRAINT changeset_base_edition_check CHECK ((base_edition >= 0)),
+    CONSTRAINT changeset_check CHECK ((approved_by <> author)),
+    CONSTRAINT changeset_check1 CHECK (((status = ANY (ARRAY['DRAFT'::text, 'DISCARDED'::text])) OR (submitted_at IS NOT NULL))),
+    CONSTRAINT changeset_check2 CHECK (((status <> 'APPROVED'::text) OR (approved_by IS NOT NULL))),
+    CONSTRAINT changeset_check3 CHECK ((((status = 'PUBLISHED'::text) = (edition IS NOT NULL)) AND ((edition IS NULL) = (effective_at IS NULL)))),
+    CONSTRAINT changeset_revision_check CHECK ((revision >= 0)),
+    CONSTRAINT changeset_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'APPROVED'::text, 'PUBLISHED'::text, 'DISCARDED'::text]))),
+    CONSTRAINT changeset_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+
+CREATE TABLE public.changeset_step (
+    changeset_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    ops jsonb NOT NULL,
+    patch jsonb NOT NULL,
+    lineage jsonb DEFAULT '[]'::jsonb NOT NULL,
+    undone boolean DEFAULT false NOT NULL,
+    dropped text,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT changeset_step_ops_check CHECK ((jsonb_typeof(ops) = 'array'::text)),
+    CONSTRAINT changeset_step_position_check CHECK (("position" >= 1))
+);
+
+CREATE TABLE public.changeset_waiver (
+    changeset_id uuid NOT NULL,
+    issue_id text NOT NULL,
+    reason text NOT NULL,
+    waived_by text NOT NULL,
+    waived_at timestamp with time zone NOT NULL,
+    CONSTRAINT changeset_waiver_issue_id_check CHECK (((length(issue_id) >= 1) AND (length(issue_id) <= 100))),
+    CONSTRAINT changeset_waiver_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
 CREATE TABLE public.channel (
     id uuid NOT NULL,
     edition_from integer NOT NULL
@@ -788,6 +1218,23 @@ ALTER TABLE public.channel_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+ALTER TABLE public.discrepancy ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.discrepancy_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.discrepancy_request (
+    key_hash bytea NOT NULL,
+    discrepancy_id uuid NOT NULL,
+    CONSTRAINT discrepancy_request_key_hash_check CHECK ((length(key_hash) = 32))
+);
+
+ALTER TABLE ONLY public.discrepancy_request FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.duty (
     id bigint NOT NULL,
     role_id integer NOT NULL,
@@ -819,6 +1266,8 @@ CREATE TABLE public.edition (
     effective_at timestamp with time zone NOT NULL,
     title text NOT NULL,
     transaction xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    published_by text,
+    CONSTRAINT edition_published_by_check CHECK (((length(published_by) >= 1) AND (length(published_by) <= 300))),
     CONSTRAINT edition_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
 );
 
@@ -889,6 +1338,49 @@ ALTER TABLE public.grid_code ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.grid_lineage (
+    id bigint NOT NULL,
+    from_id uuid NOT NULL,
+    to_id uuid NOT NULL,
+    how text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    edition_from integer NOT NULL,
+    CONSTRAINT grid_lineage_check CHECK ((to_id <> from_id)),
+    CONSTRAINT grid_lineage_how_check CHECK ((how = ANY (ARRAY['MERGED'::text, 'SPLIT'::text, 'RETIRED'::text])))
+);
+
+ALTER TABLE public.grid_lineage ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.grid_lineage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.grid_member (
+    id bigint NOT NULL,
+    grid_id uuid NOT NULL,
+    layer_id integer NOT NULL,
+    tier_id integer NOT NULL,
+    member_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    edition_from integer NOT NULL,
+    edition_to integer,
+    CONSTRAINT grid_member_check CHECK ((member_id <> grid_id)),
+    CONSTRAINT grid_member_check1 CHECK ((edition_to > edition_from)),
+    CONSTRAINT grid_member_valid_check CHECK (((NOT isempty(valid)) AND lower_inc(valid) AND (NOT upper_inc(valid))))
+);
+
+ALTER TABLE public.grid_member ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.grid_member_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.grid_version (
     id bigint NOT NULL,
     grid_id uuid NOT NULL,
@@ -906,6 +1398,7 @@ CREATE TABLE public.grid_version (
     edition_to integer,
     CONSTRAINT grid_version_area CHECK ((area_square_metres >= (10)::double precision)),
     CONSTRAINT grid_version_check CHECK ((edition_to > edition_from)),
+    CONSTRAINT grid_version_finite CHECK ((isfinite(lower(valid)) AND isfinite(upper(valid)))),
     CONSTRAINT grid_version_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 64))),
     CONSTRAINT grid_version_loads_check CHECK ((jsonb_typeof(loads) = 'array'::text)),
     CONSTRAINT grid_version_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -1436,6 +1929,27 @@ ALTER TABLE public.tier ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.tier_rule (
+    tier_id integer NOT NULL,
+    made_of text,
+    member_tier_id integer,
+    code_pattern text,
+    least_square_metres double precision DEFAULT 10 NOT NULL,
+    least_width_metres double precision DEFAULT 1 NOT NULL,
+    load_measure text,
+    load_least double precision,
+    load_most double precision,
+    CONSTRAINT tier_rule_check CHECK (((NOT (made_of IS DISTINCT FROM 'MEMBERS'::text)) = (member_tier_id IS NOT NULL))),
+    CONSTRAINT tier_rule_check1 CHECK ((member_tier_id <> tier_id)),
+    CONSTRAINT tier_rule_check2 CHECK ((((load_measure IS NULL) = (load_least IS NULL)) AND ((load_measure IS NULL) = (load_most IS NULL)))),
+    CONSTRAINT tier_rule_check3 CHECK ((load_least <= load_most)),
+    CONSTRAINT tier_rule_code_pattern_check CHECK (((length(code_pattern) >= 1) AND (length(code_pattern) <= 200))),
+    CONSTRAINT tier_rule_least_square_metres_check CHECK ((least_square_metres >= (10)::double precision)),
+    CONSTRAINT tier_rule_least_width_metres_check CHECK ((least_width_metres >= (0)::double precision)),
+    CONSTRAINT tier_rule_load_measure_check CHECK (((length(load_measure) >= 1) AND (length(load_measure) <= 64))),
+    CONSTRAINT tier_rule_made_of_check CHECK ((made_of = ANY (ARRAY['CHILDREN'::text, 'MEMBERS'::text])))
+);
+
 ALTER TABLE ONLY public.address_name
     ADD CONSTRAINT address_name_pkey PRIMARY KEY (id);
 
@@ -1490,6 +2004,18 @@ ALTER TABLE ONLY public.building_version
 ALTER TABLE ONLY public.building_version
     ADD CONSTRAINT building_version_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.changeset
+    ADD CONSTRAINT changeset_edition_key UNIQUE (edition);
+
+ALTER TABLE ONLY public.changeset
+    ADD CONSTRAINT changeset_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.changeset_step
+    ADD CONSTRAINT changeset_step_pkey PRIMARY KEY (changeset_id, "position");
+
+ALTER TABLE ONLY public.changeset_waiver
+    ADD CONSTRAINT changeset_waiver_pkey PRIMARY KEY (changeset_id, issue_id);
+
 ALTER TABLE ONLY public.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
@@ -1498,6 +2024,15 @@ ALTER TABLE ONLY public.channel_version
 
 ALTER TABLE ONLY public.channel_version
     ADD CONSTRAINT channel_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.discrepancy_request
+    ADD CONSTRAINT discrepancy_request_pkey PRIMARY KEY (key_hash);
 
 ALTER TABLE ONLY public.duty
     ADD CONSTRAINT duty_one_per_instant EXCLUDE USING gist (role_id WITH =, category WITH =, COALESCE(tier_id, 0) WITH =, COALESCE(grid_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
@@ -1519,6 +2054,15 @@ ALTER TABLE ONLY public.grid_code
 
 ALTER TABLE ONLY public.grid
     ADD CONSTRAINT grid_id_layer_id_tier_id_key UNIQUE (id, layer_id, tier_id);
+
+ALTER TABLE ONLY public.grid_lineage
+    ADD CONSTRAINT grid_lineage_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_one_per_instant EXCLUDE USING gist (tier_id WITH =, member_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.grid
     ADD CONSTRAINT grid_pkey PRIMARY KEY (id);
@@ -1670,6 +2214,9 @@ ALTER TABLE ONLY public.tier
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.tier_rule
+    ADD CONSTRAINT tier_rule_pkey PRIMARY KEY (tier_id);
+
 CREATE INDEX address_anchor_by_name ON public.address_anchor USING btree (name_id, number);
 
 CREATE INDEX address_anchor_ranges ON public.address_anchor USING btree (name_id, number_to) WHERE (number_to > number_from);
@@ -1712,13 +2259,25 @@ CREATE INDEX building_version_closed ON public.building_version USING btree (edi
 
 CREATE INDEX building_version_opened ON public.building_version USING btree (edition_from);
 
+CREATE INDEX changeset_by_author ON public.changeset USING btree (author, opened_at);
+
+CREATE INDEX changeset_by_time ON public.changeset USING btree (opened_at, id);
+
+CREATE INDEX changeset_touching ON public.changeset USING gin (grid_ids);
+
 CREATE INDEX channel_version_closed ON public.channel_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX channel_version_opened ON public.channel_version USING btree (edition_from);
 
+CREATE INDEX discrepancy_by_grid ON public.discrepancy USING btree (grid_id, "position");
+
+CREATE INDEX discrepancy_by_place ON public.discrepancy USING btree (kind, x);
+
 CREATE INDEX duty_closed ON public.duty USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX duty_opened ON public.duty USING btree (edition_from);
+
+CREATE INDEX edition_by_transaction ON public.edition USING btree (transaction);
 
 CREATE INDEX gap_closed ON public.gap USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
@@ -1729,6 +2288,20 @@ CREATE INDEX grid_code_by_grid ON public.grid_code USING btree (grid_id);
 CREATE UNIQUE INDEX grid_code_one_main ON public.grid_code USING btree (grid_id) WHERE (main AND (edition_to IS NULL));
 
 CREATE UNIQUE INDEX grid_code_unique ON public.grid_code USING btree (scheme_id, code) WHERE (edition_to IS NULL);
+
+CREATE INDEX grid_lineage_from ON public.grid_lineage USING btree (from_id);
+
+CREATE INDEX grid_lineage_opened ON public.grid_lineage USING btree (edition_from);
+
+CREATE INDEX grid_lineage_to ON public.grid_lineage USING btree (to_id);
+
+CREATE INDEX grid_member_by_grid ON public.grid_member USING btree (grid_id) WHERE (edition_to IS NULL);
+
+CREATE INDEX grid_member_by_member ON public.grid_member USING btree (member_id) WHERE (edition_to IS NULL);
+
+CREATE INDEX grid_member_closed ON public.grid_member USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX grid_member_opened ON public.grid_member USING btree (edition_from);
 
 CREATE INDEX grid_version_boundary ON public.grid_version USING gist (layer_id, boundary) WHERE (edition_to IS NULL);
 
@@ -1900,6 +2473,22 @@ CREATE TRIGGER building_version_kept BEFORE DELETE ON public.building_version FO
 
 CREATE TRIGGER building_version_not_emptied BEFORE TRUNCATE ON public.building_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER changeset_kept BEFORE DELETE OR UPDATE ON public.changeset FOR EACH ROW EXECUTE FUNCTION public.keep_changeset();
+
+CREATE TRIGGER changeset_marks AFTER INSERT OR UPDATE ON public.changeset FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
+
+CREATE TRIGGER changeset_moves BEFORE INSERT OR UPDATE ON public.changeset FOR EACH ROW EXECUTE FUNCTION public.move_changeset();
+
+CREATE TRIGGER changeset_not_emptied BEFORE TRUNCATE ON public.changeset FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER changeset_step_kept BEFORE INSERT OR DELETE OR UPDATE ON public.changeset_step FOR EACH ROW EXECUTE FUNCTION public.keep_changeset_parts();
+
+CREATE TRIGGER changeset_step_not_emptied BEFORE TRUNCATE ON public.changeset_step FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER changeset_waiver_kept BEFORE INSERT OR DELETE OR UPDATE ON public.changeset_waiver FOR EACH ROW EXECUTE FUNCTION public.keep_changeset_parts();
+
+CREATE TRIGGER changeset_waiver_not_emptied BEFORE TRUNCATE ON public.changeset_waiver FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER channel_closes BEFORE UPDATE ON public.channel FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER channel_joins AFTER INSERT ON public.channel REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -1915,6 +2504,12 @@ CREATE TRIGGER channel_version_joins AFTER INSERT ON public.channel_version REFE
 CREATE TRIGGER channel_version_kept BEFORE DELETE ON public.channel_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER channel_version_not_emptied BEFORE TRUNCATE ON public.channel_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER discrepancy_answered_only BEFORE UPDATE ON public.discrepancy FOR EACH ROW EXECUTE FUNCTION public.keep_discrepancy();
+
+CREATE TRIGGER discrepancy_kept BEFORE DELETE OR TRUNCATE ON public.discrepancy FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_discrepancy_change();
+
+CREATE TRIGGER discrepancy_request_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.discrepancy_request FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_discrepancy_change();
 
 CREATE TRIGGER duty_closes BEFORE UPDATE ON public.duty FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
@@ -1944,6 +2539,8 @@ CREATE TRIGGER gap_joins AFTER INSERT ON public.gap REFERENCING NEW TABLE AS add
 
 CREATE TRIGGER gap_kept BEFORE DELETE ON public.gap FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER gap_marks AFTER INSERT OR UPDATE ON public.gap FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
+
 CREATE TRIGGER gap_not_emptied BEFORE TRUNCATE ON public.gap FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER grid_closes BEFORE UPDATE ON public.grid FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1959,6 +2556,26 @@ CREATE TRIGGER grid_code_not_emptied BEFORE TRUNCATE ON public.grid_code FOR EAC
 CREATE TRIGGER grid_joins AFTER INSERT ON public.grid REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
 
 CREATE TRIGGER grid_kept BEFORE DELETE ON public.grid FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_lineage_closes BEFORE UPDATE ON public.grid_lineage FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_lineage_joins AFTER INSERT ON public.grid_lineage REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER grid_lineage_kept BEFORE DELETE ON public.grid_lineage FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_lineage_marks AFTER INSERT ON public.grid_lineage FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
+
+CREATE TRIGGER grid_lineage_not_emptied BEFORE TRUNCATE ON public.grid_lineage FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_member_closes BEFORE UPDATE ON public.grid_member FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
+
+CREATE TRIGGER grid_member_joins AFTER INSERT ON public.grid_member REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER grid_member_kept BEFORE DELETE ON public.grid_member FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER grid_member_marks AFTER INSERT OR UPDATE ON public.grid_member FOR EACH STATEMENT EXECUTE FUNCTION public.mark_edition();
+
+CREATE TRIGGER grid_member_not_emptied BEFORE TRUNCATE ON public.grid_member FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER grid_not_emptied BEFORE TRUNCATE ON public.grid FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2174,6 +2791,8 @@ CREATE TRIGGER tier_kept BEFORE DELETE ON public.tier FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER tier_not_emptied BEFORE TRUNCATE ON public.tier FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER tier_rule_kept BEFORE DELETE OR UPDATE ON public.tier_rule FOR EACH ROW EXECUTE FUNCTION public.keep_tier_rule();
+
 ALTER TABLE ONLY public.address_anchor
     ADD CONSTRAINT address_anchor_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -2255,6 +2874,18 @@ ALTER TABLE ONLY public.building_version
 ALTER TABLE ONLY public.building_version
     ADD CONSTRAINT building_version_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
 
+ALTER TABLE ONLY public.changeset
+    ADD CONSTRAINT changeset_edition_fkey FOREIGN KEY (edition) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.changeset
+    ADD CONSTRAINT changeset_reverts_fkey FOREIGN KEY (reverts) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.changeset_step
+    ADD CONSTRAINT changeset_step_changeset_id_fkey FOREIGN KEY (changeset_id) REFERENCES public.changeset(id);
+
+ALTER TABLE ONLY public.changeset_waiver
+    ADD CONSTRAINT changeset_waiver_changeset_id_fkey FOREIGN KEY (changeset_id) REFERENCES public.changeset(id);
+
 ALTER TABLE ONLY public.channel
     ADD CONSTRAINT channel_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -2272,6 +2903,21 @@ ALTER TABLE ONLY public.channel_version
 
 ALTER TABLE ONLY public.channel_version
     ADD CONSTRAINT channel_version_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_changeset_id_fkey FOREIGN KEY (changeset_id) REFERENCES public.changeset(id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_layer_id_fkey FOREIGN KEY (layer_id) REFERENCES public.layer(id);
+
+ALTER TABLE ONLY public.discrepancy
+    ADD CONSTRAINT discrepancy_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.discrepancy_request
+    ADD CONSTRAINT discrepancy_request_discrepancy_id_fkey FOREIGN KEY (discrepancy_id) REFERENCES public.discrepancy(id);
 
 ALTER TABLE ONLY public.duty
     ADD CONSTRAINT duty_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -2314,6 +2960,27 @@ ALTER TABLE ONLY public.grid
 
 ALTER TABLE ONLY public.grid
     ADD CONSTRAINT grid_layer_id_fkey FOREIGN KEY (layer_id) REFERENCES public.layer(id);
+
+ALTER TABLE ONLY public.grid_lineage
+    ADD CONSTRAINT grid_lineage_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.grid_lineage
+    ADD CONSTRAINT grid_lineage_from_id_fkey FOREIGN KEY (from_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.grid_lineage
+    ADD CONSTRAINT grid_lineage_to_id_fkey FOREIGN KEY (to_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_grid_id_layer_id_tier_id_fkey FOREIGN KEY (grid_id, layer_id, tier_id) REFERENCES public.grid(id, layer_id, tier_id);
+
+ALTER TABLE ONLY public.grid_member
+    ADD CONSTRAINT grid_member_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.grid(id);
 
 ALTER TABLE ONLY public.grid
     ADD CONSTRAINT grid_tier_id_layer_id_fkey FOREIGN KEY (tier_id, layer_id) REFERENCES public.tier(id, layer_id);
@@ -2531,6 +3198,12 @@ ALTER TABLE ONLY public.tier
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_layer_id_fkey FOREIGN KEY (layer_id) REFERENCES public.layer(id);
 
+ALTER TABLE ONLY public.tier_rule
+    ADD CONSTRAINT tier_rule_member_tier_id_fkey FOREIGN KEY (member_tier_id) REFERENCES public.tier(id);
+
+ALTER TABLE ONLY public.tier_rule
+    ADD CONSTRAINT tier_rule_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES public.tier(id);
+
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_scheme_id_fkey FOREIGN KEY (scheme_id) REFERENCES public.scheme(id);
 
@@ -2555,6 +3228,14 @@ ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_entry_read ON public.audit_entry FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR public.grid_in_areas(grid_id)));
 
 CREATE POLICY audit_entry_record ON public.audit_entry FOR INSERT WITH CHECK (true);
+
+ALTER TABLE public.discrepancy ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY discrepancy_in_areas ON public.discrepancy USING ((( SELECT public.sees_everything() AS sees_everything) OR public.grid_in_areas(grid_id)));
+
+ALTER TABLE public.discrepancy_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY discrepancy_request_seen ON public.discrepancy_request USING (( SELECT public.sees_everything() AS sees_everything));
 
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 
@@ -2608,6 +3289,14 @@ REVOKE ALL ON FUNCTION public.announce_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.assert_coverage_on_grid() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.assert_derived(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_ground_kept(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_lineage(ed integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.assert_members(ed integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.assert_nested(ed integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.assert_no_overlap(ed integer) FROM PUBLIC;
@@ -2657,6 +3346,21 @@ REVOKE ALL ON FUNCTION public.close_row_only() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.close_unappointed(ed integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_unappointed(ed integer) TO wangge_server;
 
+GRANT SELECT ON TABLE public.discrepancy TO wangge_server;
+
+GRANT UPDATE(status) ON TABLE public.discrepancy TO wangge_server;
+
+GRANT UPDATE(outcome) ON TABLE public.discrepancy TO wangge_server;
+
+GRANT UPDATE(answer) ON TABLE public.discrepancy TO wangge_server;
+
+GRANT UPDATE(answered_at) ON TABLE public.discrepancy TO wangge_server;
+
+GRANT UPDATE(changeset_id) ON TABLE public.discrepancy TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.file_discrepancy(report public.discrepancy, reach_x integer, reach_y integer, key bytea, OUT id uuid, OUT filed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_discrepancy(report public.discrepancy, reach_x integer, reach_y integer, key bytea, OUT id uuid, OUT filed boolean) TO wangge_server;
+
 REVOKE ALL ON FUNCTION public.grid_codes(ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.join_own_edition() FROM PUBLIC;
@@ -2667,17 +3371,32 @@ REVOKE ALL ON FUNCTION public.keep_api_client() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_api_key() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_changeset() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_changeset_parts() FROM PUBLIC;
+
 REVOKE ALL ON PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_discrepancy() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_marks() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_tier_rule() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.mark_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.measure_boundary() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.move_changeset() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.read_discrepancy(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.read_discrepancy(wanted uuid) TO wangge_server;
+
 REVOKE ALL ON FUNCTION public.refuse_audit_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_discrepancy_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) FROM PUBLIC;
 
@@ -2719,6 +3438,12 @@ GRANT SELECT,INSERT ON TABLE public.building_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.building_version TO wangge_server;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.changeset TO wangge_server;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changeset_step TO wangge_server;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changeset_waiver TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.channel TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.channel_version TO wangge_server;
@@ -2742,6 +3467,12 @@ GRANT SELECT,INSERT ON TABLE public.grid TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.grid_code TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.grid_code TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.grid_lineage TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.grid_member TO wangge_server;
+
+GRANT UPDATE(edition_to) ON TABLE public.grid_member TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.grid_version TO wangge_server;
 
@@ -2826,3 +3557,5 @@ GRANT SELECT,INSERT ON TABLE public.team_version TO wangge_server;
 GRANT UPDATE(edition_to) ON TABLE public.team_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.tier TO wangge_server;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tier_rule TO wangge_server;

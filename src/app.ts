@@ -6,6 +6,7 @@ import type { LocalIssuer } from './access/tokens/localIssuer.ts';
 import { systemViewer, type Viewer } from './access/viewer.ts';
 import { buildAccess } from './app/accessParts.ts';
 import { type AuditParts, buildAudit } from './app/auditParts.ts';
+import { buildChangesets, type ChangesetParts } from './app/changesetParts.ts';
 import { doorWitness } from './app/doorWitness.ts';
 import { buildRegistry, type RegistryParts } from './app/registryParts.ts';
 import { buildResolvers } from './app/resolvers.ts';
@@ -30,6 +31,10 @@ export interface App extends RegistryParts {
   /** Counts and records what happens at the doors. */
   readonly witness: Witness;
   readonly audit: AuditParts;
+  /** Drafts of boundaries: drawn, reviewed, published, and carried in files. */
+  readonly changesets: ChangesetParts;
+  /** Who acts where nobody is signed in. */
+  readonly operator: Viewer;
   /** The demo's own issuer, where its tokens are taken. */
   readonly localIssuer: LocalIssuer | undefined;
   /** Who a header `authorization` is; of none, the public. Throws UNAUTHENTICATED for one that is not good. */
@@ -50,7 +55,8 @@ export interface AppOptions {
 
 /** Brings an open database up to date and reads it into memory. This folder is the only place that constructs things. */
 export async function buildApp(database: OpenDatabase, config: Config, options: AppOptions = {}): Promise<App> {
-  const { clock = systemClock, onProgress = () => {}, operator = 'registry' } = options;
+  const { clock = systemClock, onProgress = () => {} } = options;
+  const operator = systemViewer(options.operator ?? 'registry');
   // To stderr: stdout is for what a command was asked for.
   const log = pino({ name: 'wangge', level: config.logLevel }, pino.destination(2));
   await database.asOwner((db) => migrate(db, { onProgress: (name) => onProgress(`Migrating to ${name}`) }));
@@ -60,7 +66,7 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
   const registry = buildRegistry(
     database.db,
     { now: clock, timeZone: config.timeZone },
-    { audit: audit.log, operator: systemViewer(operator) },
+    { audit: audit.log, operator },
   );
   const tree = new GridAreas(registry.atlas, registry.finder, registry.moments);
   const access = buildAccess(database.db, tree, audit, {
@@ -70,7 +76,8 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     log,
     onRefused: metrics.signInRefused,
   });
-  const resolvers = buildResolvers(database.db, registry, { tree, audit, access, clock });
+  const changesets = buildChangesets(database.db, registry, { tree, audit: audit.log, clock });
+  const resolvers = buildResolvers(database.db, registry, { tree, audit, access, clock, changesets });
   onProgress('Reading the registry');
   await registry.editions.catchUp();
   return {
@@ -79,6 +86,8 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     database,
     witness: doorWitness(database.db, audit.log, metrics, log),
     audit,
+    changesets,
+    operator,
     ...registry,
     schema: buildApiSchema(resolvers),
     authenticate: (authorization) => access.authenticator.authenticate(authorization),

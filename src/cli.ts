@@ -1,11 +1,14 @@
 import { Argument, Command, Option } from 'commander';
 import type { App } from './app.ts';
 import { addAuditCommand } from './cli/audit.ts';
+import { addChangesetCommand } from './cli/changesets/changesetCommand.ts';
+import { addExportCommand } from './cli/changesets/exportCommand.ts';
 import { printConfig } from './cli/config.ts';
 import { addAddressImport } from './cli/imports/addresses.ts';
 import { addDutiesCommand } from './cli/imports/duties.ts';
 import { addRostersCommand } from './cli/imports/rosters.ts';
 import { addSitesCommand } from './cli/imports/sites.ts';
+import { ENCODING, FILE_OPTIONS, REPORT_OPTIONS, TITLE, withOptions } from './cli/imports/tableOptions.ts';
 import { addTeamsCommand } from './cli/imports/teams.ts';
 import type { CitySize } from './cli/seed.ts';
 import { reportFailure } from './cli/terminal/failure.ts';
@@ -124,43 +127,29 @@ imports
     withApp(async (app, progress) => (await commands.exchange()).importGrids(app, file, options, progress)),
   );
 
-imports
+const roles = imports
   .command('roles')
   .description('one CSV file of the roles there are and the tiers where they sit')
-  .argument('<file>')
-  .option('--encoding <name>', 'such as utf-8 or gb18030; recognised when not given')
-  .option('--title <text>', 'title of the edition')
-  .option('--commit', 'publish it', false)
-  .option('--json', 'print the whole report as JSON')
-  .action((file: string, options) =>
-    withApp(async (app) => (await commands.exchange()).importRoles(app, file, options)),
-  );
+  .argument('<file>');
+withOptions(roles, ENCODING, TITLE, ...REPORT_OPTIONS).action((file: string, options) =>
+  withApp(async (app) => (await commands.exchange()).importRoles(app, file, options)),
+);
 
-imports
+const posts = imports
   .command('posts')
   .description('one CSV file of posts and who holds them; one file is one edition')
-  .argument('<file>')
-  .option('--encoding <name>', 'such as utf-8 or gb18030; recognised when not given')
-  .option('--effective-at <instant>', 'when rows without a date begin', instant)
-  .option('--title <text>', 'title of the edition')
-  .option('--commit', 'publish it', false)
-  .option('--json', 'print the whole report as JSON')
-  .action((file: string, options) =>
-    withApp(async (app, progress) => (await commands.exchange()).importPosts(app, file, options, progress)),
-  );
+  .argument('<file>');
+withOptions(posts, ...FILE_OPTIONS, ...REPORT_OPTIONS).action((file: string, options) =>
+  withApp(async (app, progress) => (await commands.exchange()).importPosts(app, file, options, progress)),
+);
 
 addAddressImport(imports, withApp);
 addRostersCommand(imports, withApp);
+addDutiesCommand(imports, withApp);
+addSitesCommand(imports, withApp);
+addTeamsCommand(imports, withApp);
 
-program
-  .command('export')
-  .description('write grids as GeoJSON')
-  .requiredOption('--layer <code>', 'layer of the grids')
-  .option('--tier <code>', 'only this tier')
-  .option('--as-of <instant>', 'as they are on this date (default now)', instant)
-  .option('--edition <number>', 'as this edition knew them (default the newest)', wholeNumber)
-  .option('--out <file>', 'into this file instead of stdout')
-  .action(({ out, ...input }) => withApp(async (app) => (await commands.exchange()).exportGrids(app, input, out)));
+addExportCommand(program, withApp);
 
 program
   .command('locate')
@@ -175,11 +164,9 @@ program
     withApp(async (app) => (await commands.locate()).locate(app, lon, lat, options)),
   );
 
-addDutiesCommand(imports, withApp);
-addSitesCommand(imports, withApp);
-addTeamsCommand(imports, withApp);
 addTokenCommand(program);
 addAuditCommand(program, withApp);
+addChangesetCommand(program, withApp);
 
 program
   .command('config')

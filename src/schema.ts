@@ -6,9 +6,14 @@ import { AddressResolver } from './addresses/api/address.resolver.ts';
 import { feedsByMethod, NO_TOPICS } from './api/feedsByMethod.ts';
 import { ViewerResolver } from './api/viewer.resolver.ts';
 import { AuditResolver } from './audit/api/audit.resolver.ts';
+import { ChangesetResolver } from './changesets/api/changeset.resolver.ts';
+import { TierRuleResolver } from './changesets/tiers/tierRule.resolver.ts';
+import { AddressConsequencesResolver, ChangesetConsequencesResolver } from './consequences/api/consequence.resolver.ts';
+import { DiscrepancyResolver } from './discrepancies/api/discrepancy.resolver.ts';
 import { EditionResolver } from './grids/api/edition.resolver.ts';
 import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
+import { LineageResolver } from './grids/lineage/lineage.resolver.ts';
 import { ApiClientResolver } from './keys/apiClient.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
 import { DutyResolver } from './ownership/duties/duty.resolver.ts';
@@ -33,6 +38,7 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
     resolvers: [
       LayerResolver,
       GridResolver,
+      LineageResolver,
       GridPostsResolver,
       GridVersionPostsResolver,
       VacancyResolver,
@@ -51,6 +57,11 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       RosterManagingResolver,
       AuditsResolver,
       DutyResolver,
+      ChangesetResolver,
+      TierRuleResolver,
+      ChangesetConsequencesResolver,
+      AddressConsequencesResolver,
+      DiscrepancyResolver,
       OwnershipResolver,
       ViewerResolver,
       EditionResolver,

@@ -17,6 +17,8 @@ import { Atlas } from '../grids/atlas/atlas.ts';
 import { TerritoryRepository } from '../grids/atlas/territory.repository.ts';
 import { type EditionBooks, EditionService } from '../grids/edition.service.ts';
 import { GridFinder } from '../grids/gridFinder.ts';
+import { LineageRepository } from '../grids/lineage/lineage.repository.ts';
+import { LineageBook } from '../grids/lineage/lineageBook.ts';
 import { MomentReader } from '../grids/momentReader.ts';
 import { GridRepository } from '../grids/writing/grid.repository.ts';
 import { AddressPlaces } from '../ownership/addressPlaces.ts';
@@ -55,7 +57,8 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
   const sites = new SiteBook(new SiteLogRepository(db));
   const dutyRows = new DutyRepository(db);
   const duties = new DutyBook(dutyRows);
-  const editions = new EditionService(db, clock.now, [atlas, directory, duties, teams, sites], books);
+  const lineage = new LineageBook(new LineageRepository(db));
+  const editions = new EditionService(db, clock.now, [atlas, lineage, directory, duties, teams, sites], books);
   const moments = new MomentReader(editions, clock.now);
   const writers = {
     grids: new GridRepository(),
@@ -67,9 +70,11 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
     siteChanges: new SiteChangeRepository(),
   };
   const addresses = buildAddresses(db, atlas);
-  const planner = new TierPlanner(atlas, new BoundaryRepository(db));
+  const boundaries = new BoundaryRepository(db);
+  const planner = new TierPlanner(atlas, boundaries);
   return {
     atlas,
+    lineage,
     directory,
     duties,
     rosters,
@@ -86,7 +91,7 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
       addresses.places,
     ),
     writers,
-    exporter: new GridExportService(editions, atlas, clock.now),
+    exporter: new GridExportService(editions, atlas, clock.now, boundaries),
     importers: {
       grids: new GridImportService(editions, planner, new ImportWriter(editions, writers.grids), clock.now),
       posts: new PostImportService(editions, writers.posts, { atlas, directory }, clock),

@@ -11,12 +11,11 @@ import { EditionResolver } from '../grids/api/edition.resolver.ts';
 import { GridResolver } from '../grids/api/grid.resolver.ts';
 import { LayerResolver } from '../grids/api/layer.resolver.ts';
 import { CrosswalkService } from '../grids/crosswalk.service.ts';
+import { LineageResolver } from '../grids/lineage/lineage.resolver.ts';
 import { OwnershipResolver } from '../ownership/api/ownership.resolver.ts';
 import { GridPostsResolver, GridVersionPostsResolver } from '../posts/api/gridPosts.resolver.ts';
 import { StaffResolver } from '../posts/api/staff.resolver.ts';
 import { VacancyResolver } from '../posts/api/vacancy.resolver.ts';
-import { StaffingRepository } from '../posts/appointing/staffing.repository.ts';
-import { StaffingDesk } from '../posts/appointing/staffingDesk.ts';
 import { UncoveredHoursResolver } from '../posts/roster/api/uncoveredHours.resolver.ts';
 import { UncoveredFinder } from '../posts/roster/uncoveredFinder.ts';
 import { StaffFileRepository } from '../posts/staffFile/staffFile.repository.ts';
@@ -26,23 +25,17 @@ import { VacancyFinder } from '../posts/vacancyFinder.ts';
 import { HoldingBaseResolver, SiteResolver } from '../sites/api/site.resolver.ts';
 import { ChannelResolver } from '../sites/channels/channel.resolver.ts';
 import { ChannelBook } from '../sites/channels/channelBook.ts';
-import { ManagedSiteRepository } from '../sites/managing/managedSite.repository.ts';
-import { SiteActsResolver } from '../sites/managing/siteActs.resolver.ts';
-import { SiteActsService } from '../sites/managing/siteActs.service.ts';
-import { SiteReach } from '../sites/managing/siteReach.ts';
 import { SiteFinder } from '../sites/siteFinder.ts';
 import { BodiesResolver } from '../teams/api/bodies.resolver.ts';
 import { BodyTeamsResolver } from '../teams/api/bodyTeams.resolver.ts';
 import { BodyFinder } from '../teams/bodyFinder.ts';
 import { GridsCovered } from '../teams/gridsCovered.ts';
-import { ManagedTeamRepository } from '../teams/managing/managedTeam.repository.ts';
-import { TeamActsResolver } from '../teams/managing/teamActs.resolver.ts';
-import { TeamActsService } from '../teams/managing/teamActs.service.ts';
-import { TeamReach } from '../teams/managing/teamReach.ts';
 import type { buildAccess } from './accessParts.ts';
 import type { AuditParts } from './auditParts.ts';
+import type { ChangesetParts } from './changesetParts.ts';
+import { buildBoundaryEditing } from './changesetResolvers.ts';
 import type { RegistryParts } from './registryParts.ts';
-import { buildStaffing, type StaffingNeeds } from './staffingParts.ts';
+import { buildStaffing } from './staffingParts.ts';
 
 /** What resolvers need besides the registry. */
 export interface AccessParts {
@@ -50,12 +43,13 @@ export interface AccessParts {
   readonly audit: AuditParts;
   readonly access: Pick<ReturnType<typeof buildAccess>, 'apiClients'>;
   readonly clock: Clock;
+  readonly changesets: ChangesetParts;
 }
 
 /** Every resolver, by its class. */
 export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, parts: AccessParts): ContainerType {
   const { atlas, directory, editions, finder, moments, teams, sites } = registry;
-  const { tree, audit, access, clock } = parts;
+  const { tree, audit, access, clock, changesets } = parts;
   const auditRoom = { db, repository: audit.repository, audit: audit.log };
   const fileRoom = { db, repository: new StaffFileRepository(), audit: audit.log };
   const files = new StaffFileService(fileRoom, directory, tree, clock);
@@ -65,6 +59,7 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new LayerResolver(atlas, editions),
     new EditionResolver(editions),
     new GridResolver(finder, new CrosswalkService(db, atlas, finder), moments),
+    new LineageResolver(registry.lineage, finder),
     new GridPostsResolver(directory),
     new GridVersionPostsResolver(directory),
     new VacancyResolver(new VacancyFinder(finder, directory), moments),
@@ -78,26 +73,12 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new HoldingBaseResolver(siteSources),
     new ChannelResolver(new ChannelBook(sites, atlas), siteFinder, moments),
     ...buildStaffing(db, registry, { tree, audit: audit.log, clock }),
-    ...buildManaging(db, registry, { tree, audit: audit.log, clock }),
+    ...buildBoundaryEditing(db, registry, changesets, { tree, audit: audit.log, clock }),
     new OwnershipResolver(registry.ownership),
     new ViewerResolver(),
     access.apiClients,
     new AuditResolver(new AuditReadingService(auditRoom, tree, clock)),
   );
-}
-
-/** The resolvers of acts on teams and sites. */
-function buildManaging(db: Kysely<Database>, registry: RegistryParts, { tree, audit, clock }: StaffingNeeds) {
-  const { atlas, directory, editions, finder, moments, sites, writers } = registry;
-  const desk = new StaffingDesk({ db, editions, repository: new StaffingRepository(), audit }, tree, clock);
-  const managed = new ManagedTeamRepository();
-  const reach = new TeamReach(desk, managed, clock);
-  const teamActs = new TeamActsService(desk, { posts: writers.posts, teams: writers.teams, managed }, reach);
-  const managedSites = new ManagedSiteRepository();
-  const siteReach = new SiteReach(desk, managedSites, { atlas, moments });
-  const siteActs = new SiteActsService(desk, { ...writers, managed: managedSites }, siteReach);
-  const siteSources = { book: sites, directory, atlas };
-  return [new TeamActsResolver(teamActs, directory, finder), new SiteActsResolver(siteActs, siteSources)];
 }
 
 function containerOf(...instances: readonly object[]) {

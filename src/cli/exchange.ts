@@ -7,16 +7,15 @@ import { DomainError } from '../errors.ts';
 import type { GridImportInput, ImportReport } from '../exchange/exchange.type.ts';
 import type { GridExportInput } from '../exchange/gridExport.service.ts';
 import { renderImportReport } from '../exchange/gridReport.ts';
-import type { ImportPostsOptions, ImportPostsReport } from '../posts/import/postImport.service.ts';
+import type { ImportPostsOptions } from '../posts/import/postImport.service.ts';
 import type { RoleImportOptions, RoleImportReport } from '../posts/practice/roleImport.service.ts';
+import { DRY_RUN, MEND_ALL, madeLine, tableText } from './imports/tableReport.ts';
 import type { Progress } from './terminal/progress.ts';
 
 export interface Output {
   /** Machine-readable, and whole. */
   readonly json?: boolean;
 }
-
-const DRY_RUN = 'This was a dry run; add --commit to publish it.';
 
 /** Imports one GeoJSON file of grids and prints the report. Gives the exit code. */
 export async function importGrids(
@@ -46,7 +45,8 @@ export async function importPosts(
     title: `Posts from ${file}`,
     ...options,
   });
-  print(json ? JSON.stringify(report, null, 2) : postText(report, options.commit));
+  const text = tableText(report, options, madeLine(report.edition, report.would), MEND_ALL);
+  print(json ? JSON.stringify(report, null, 2) : text);
   return report.faults.length > 0 ? 1 : 0;
 }
 
@@ -77,7 +77,8 @@ export async function exportGrids(app: App, input: GridExportInput, out: string 
   return pipeline(pieces, process.stdout, { end: false });
 }
 
-function decodeUtf8(bytes: Uint8Array, file: string): string {
+/** The text of a GeoJSON file. Throws BAD_ENCODING. */
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
   try {
     // Strict, and without a byte order mark.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -91,19 +92,6 @@ function decodeUtf8(bytes: Uint8Array, file: string): string {
 function gridText(report: ImportReport, commit: boolean, allRows = false): string {
   const text = renderImportReport(report, allRows ? Number.POSITIVE_INFINITY : undefined);
   return commit || report.refusal ? text : `${text}\n${DRY_RUN}`;
-}
-
-function postText({ encoding, rows, faults, would, nothingNew, edition }: ImportPostsReport, commit: boolean): string {
-  const lines = [`${rows} rows, read as ${encoding}`];
-  for (const { row, column, value, reason } of faults)
-    lines.push(`row ${row}${column && `, ${column}`}: “${value}” ${reason}`);
-  const counts = Object.entries(would).map(([what, count]) => `${count} ${what}`);
-  lines.push(`${edition === null ? 'Would make' : 'Made'}: ${counts.join(', ')}.`);
-  if (faults.length > 0)
-    lines.push(`Nothing was written: ${faults.length} faults. Mend the rows and import the file again.`);
-  else if (nothingNew) lines.push('Every row is known already; no edition is needed.');
-  else lines.push(commit ? `Published as edition ${edition}.` : DRY_RUN);
-  return lines.join('\n');
 }
 
 function print(text: string): void {
