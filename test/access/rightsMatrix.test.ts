@@ -5,12 +5,14 @@ import { RIGHTS, ROLES, type Role } from '../../src/access/rights.ts';
 import { addPlaces, nowhere, PLACE_ACTS, placesIn } from '../sites/managing/managedPlaces.ts';
 import type { RawAnswer } from '../support/api.ts';
 import { FieldQueries } from '../support/fieldQuery.ts';
+import { BEGINNINGS, DRAWN_FIELDS, Drawings, type Drawn, undrawn } from './boundaryActs.ts';
 import { type Area, openTwoAreas, type TwoAreas } from './twoAreas.ts';
 
 let world: TwoAreas;
 let ways: FieldQueries;
 let rights: ReturnType<typeof listRights>;
 let origin: string;
+let drawings: Drawings;
 
 beforeAll(async () => {
   world = await openTwoAreas();
@@ -19,6 +21,8 @@ beforeAll(async () => {
   origin = await world.api.listen();
   await addPlaces(world);
   for (const { appointmentId } of [world.own, world.foreign]) await addRoster(appointmentId);
+  drawings = new Drawings(world);
+  for (const field of Object.keys(DRAWN_FIELDS)) drawnOf.set(field, await drawings.make(field, world.foreign));
 });
 afterAll(() => world.api.close());
 
@@ -50,7 +54,11 @@ function samples(area: Area): Record<string, string> {
     // About nothing, so that an act which is allowed leaves no trace for the tests below.
     ...Object.fromEntries(Object.keys(STAFF_ACTS).map((name) => [`Mutation.${name}`, STAFF_ACTS[name](nobodys())])),
     ...Object.fromEntries(Object.keys(PLACE_ACTS).map((name) => [`Mutation.${name}`, PLACE_ACTS[name](nowhere())])),
-    ...CALENDAR_ACTS,
+    ...Object.fromEntries(Object.entries(CALENDAR_ACTS).map(([field, { args }]) => [field, args])),
+    ...Object.fromEntries(Object.entries(DRAWN_FIELDS).map(([field, args]) => [field, args(undrawn())])),
+    ...BEGINNINGS,
+    'Mutation.reportDiscrepancy': 'input: { kind: GAP, at: { lon: 105.2, lat: 25.1 } }',
+    'Query.discrepancy': `id: ${text(randomUUID())}`,
     'Query.apiClient': `id: ${text(area.clientId)}`,
     'Query.auditEntries': `within: ${text(area.gridId)}`,
     'Mutation.createApiClient': `input: { name: "Matrix", areas: [${text(area.gridId)}], actions: ["registry.read"] }`,
@@ -80,10 +88,18 @@ async function addRoster(appointmentId: string): Promise<void> {
 }
 
 /** Arguments of acts on what concerns every area: for those whose right is everywhere, whatever it is elsewhere. */
-const CALENDAR_ACTS: Readonly<Record<string, string>> = {
-  'Mutation.addHolidays': 'calendar: "matrix", days: [{ day: "2026-02-01", name: "Matrix" }]',
-  'Mutation.endHolidays': 'calendar: "matrix", days: ["2026-02-01"]',
+const CALENDAR_ACTS: Readonly<Record<string, { readonly args: string; readonly shown: string }>> = {
+  'Mutation.addHolidays': {
+    args: 'calendar: "matrix", days: [{ day: "2026-02-01", name: "Matrix" }]',
+    shown: 'edition',
+  },
+  'Mutation.endHolidays': { args: 'calendar: "matrix", days: ["2026-02-01"]', shown: 'edition' },
+  'Mutation.setTierRules': { args: 'layer: "watch", tier: "watch_zone", rules: {}', shown: 'madeOf' },
 };
+
+/** What each field about one changeset or report is asked about; in the own area made anew for each role. */
+const drawnOf = new Map<string, Drawn>();
+const SELECTED: Readonly<Record<string, string>> = { 'Mutation.answerDiscrepancy': '{ id status }' };
 
 /** Arguments of each act on staff, as GraphQL text; what uses up a post is last. */
 const STAFF_ACTS: Readonly<Record<string, (area: Staffed) => string>> = {
@@ -200,6 +216,23 @@ const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): st
       return [`Mutation.${name}`, act];
     }),
   ),
+  ...Object.fromEntries(
+    Object.entries(DRAWN_FIELDS).map(([field, args]) => {
+      const [kind, name] = field.split('.');
+      const ask = (drawn: Drawn) =>
+        `${kind.toLowerCase()} { ${name}(${args(drawn)}) ${SELECTED[field] ?? '{ id title }'} }`;
+      const about = ({ drawn }: Area & { readonly drawn?: Drawn }) => ask(drawn ?? drawnOf.get(field)!);
+      return [field, { ask: about, nobody: () => ask(undrawn()) }];
+    }),
+  ),
+  'Query.changesets': {
+    ask: () => '{ changesets { edges { node { id title } } } }',
+    nobody: () => '{ changesets { edges { node { id title } } } }',
+  },
+  'Query.discrepancies': {
+    ask: ({ gridId }) => `{ discrepancies(within: "${gridId}") { edges { node { id } } } }`,
+    nobody: () => `{ discrepancies(within: "${randomUUID()}") { edges { node { id } } } }`,
+  },
   'Mutation.createApiClient': {
     ask: ({ gridId }) =>
       `mutation { createApiClient(input: { name: "Beside", areas: ["${gridId}"], actions: ["registry.read"] }) { client { id } } }`,
@@ -234,13 +267,13 @@ describe('a right that reaches as far as the own area', () => {
       ([field, right]) =>
         /^(Query|Mutation|Subscription)\./.test(field) && Object.values(RIGHTS[right]).includes('OWN_AREA'),
     );
-    const tried = [...Object.keys(ABOUT_ONE), ...Object.keys(CALENDAR_ACTS)];
+    const tried = [...Object.keys(ABOUT_ONE), ...Object.keys(CALENDAR_ACTS), ...Object.keys(BEGINNINGS)];
     expect(limited.map(([field]) => field).toSorted()).toEqual(tried.toSorted());
   });
 
   it('is of no use for what concerns every area, which takes the right everywhere', async () => {
-    for (const [field, args] of Object.entries(CALENDAR_ACTS)) {
-      const act = `mutation { ${field.slice('Mutation.'.length)}(${args}) { edition } }`;
+    for (const [field, { args, shown }] of Object.entries(CALENDAR_ACTS)) {
+      const act = `mutation { ${field.slice('Mutation.'.length)}(${args}) { ${shown} } }`;
       for (const role of rolesWith(field)) {
         expect(codesOf(await world.api.askRaw(act, {}, await world.headersOf(role)))).toEqual(['FORBIDDEN']);
         const everywhere = await world.api.as(role, '*');
@@ -258,13 +291,14 @@ describe('a right that reaches as far as the own area', () => {
       const foreign = told(await world.api.askRaw(ask(world.foreign), {}, headers), ask(world.foreign));
       const unknown = told(await world.api.askRaw(missing, {}, headers), missing);
       if (field === 'Query.apiClients') expect(foreign).not.toContain(world.foreign.clientId);
+      else if (field === 'Query.changesets') for (const { id } of drawnOf.values()) expect(foreign).not.toContain(id);
       else expect([role, foreign]).toEqual([role, unknown]);
     }
   });
 
   it.each(Object.keys(ABOUT_ONE))('%s: what lies in the own area is there', async (field) => {
     for (const role of rolesWith(field)) {
-      const fresh = field.startsWith('Mutation.') ? await freshClient(role) : world.own;
+      const fresh = await freshFor(field, role);
       const { data, errors } = await world.api.askRaw(ABOUT_ONE[field].ask(fresh), {}, await world.headersOf(role));
       expect([role, errors]).toEqual([role, undefined]);
       const found = JSON.stringify(data);
@@ -272,7 +306,13 @@ describe('a right that reaches as far as the own area', () => {
     }
   });
 
-  /** A key of its own for each mutation, since they use them up. */
+  /** What is asked about is made anew for each mutation, since they use it up. */
+  async function freshFor(field: string, role: Role): Promise<Area & { readonly drawn?: Drawn }> {
+    const isDrawn = field in DRAWN_FIELDS || field === 'Query.changesets' || field === 'Query.discrepancies';
+    if (isDrawn) return { ...world.own, drawn: await drawings.make(field, world.own, role) };
+    return field.startsWith('Mutation.') ? freshClient(role) : world.own;
+  }
+
   async function freshClient(role: Role): Promise<Area> {
     const { ask } = ABOUT_ONE['Mutation.createApiClient'];
     const text = ask(world.own).replace('client { id }', 'client { id } key { id }');

@@ -90,7 +90,7 @@ async function withClient(api: Api, area: Staffed, index: number): Promise<Area>
   const input = {
     name: `Integrator ${index}`,
     areas: [area.gridId],
-    actions: ['registry.read', 'viewer.read', 'editions.follow'],
+    actions: ['registry.read', 'viewer.read', 'editions.follow', 'discrepancies.report'],
   };
   const { createApiClient } = await api.ask(CREATE, { input }, admin);
   const { secret, client, key } = createApiClient;
