@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { addressRows } from './addressRows.ts';
+import { changesetRows } from './changesetRows.ts';
 import { openTown, type Town } from './demoTown.ts';
 import { identityRows } from './identityRows.ts';
 import { layerRows } from './layerRows.ts';
@@ -28,4 +29,5 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('who is on duty when', () => rosterRows(town));
   describe('who is appointed, lent and meant to do what', () => staffingRows(town));
   describe('what the public may see and leave behind', () => publicRows(town));
+  describe('boundaries, drawn and published as changesets', () => changesetRows(town));
 });
