@@ -7,7 +7,7 @@ import { boxOfLines, linesMeeting, netEdges } from './lines/netEdges.ts';
 
 /** Ground that a grid of a tier held before the draft and none holds now. */
 export interface LostGround extends Face {
-  /** The grid that holds it and has other children of the tier. */
+  /** The grid that holds it and has children of the tier, none of which does. */
   readonly parent: DraftGrid | undefined;
   /** Whether it was held by a grid without a parent: nobody else would miss it. */
   readonly isOutermost: boolean;
@@ -30,10 +30,11 @@ export function findLost(scope: Scope, tier: string): { lost: LostGround[]; isEv
   for (const face of facesOf([...delta, ...borders])) {
     const holders = holdersOf(context.base, scope, tier, face);
     if (holders.length === 0 || holdersOf(territory, scope, tier, face).length > 0) continue;
-    const parent = parents.find(({ shape }) => holds(shape, face));
-    const siblings = parent ? territory.childrenOf(parent.id) : [];
-    if (siblings.some(({ shape }) => holds(shape, face))) continue;
-    lost.push({ ...face, parent, isOutermost: holders.some((grid) => grid.parentId === null) });
+    const above = parents.filter(({ shape }) => holds(shape, face));
+    // A child of another tier may have taken it over.
+    const parent = above.find(({ id }) => !territory.childrenOf(id).some(({ shape }) => holds(shape, face)));
+    const isOutermost = above.length === 0 && holders.some((grid) => grid.parentId === null);
+    lost.push({ ...face, parent, isOutermost });
   }
   return { lost, isEven: false };
 }
