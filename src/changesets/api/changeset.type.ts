@@ -114,7 +114,7 @@ export class Changeset {
   @Field(() => [BoundaryIssue], {
     complexity: listOf(10, 5_000),
     description:
-      'What does not fit: around the grids that were touched while it is a draft, in the whole layer once it is submitted.',
+      'What does not fit, the gravest first, at most 1,000: around the grids that were touched while it is a draft, in the whole layer once it is submitted.',
   })
   get issues(): BoundaryIssue[] {
     return this.view.issues();

@@ -12,6 +12,9 @@ import { afterwards } from '../territory/patch.ts';
 import { DraftGrids } from './draftGrids.ts';
 import type { BoundaryIssue, ChangesetStep } from './issue.type.ts';
 
+/** A file of nothing but faults has one for each piece of each overlap. */
+const MOST_ISSUES = 1_000;
+
 /** What drafts are shown with. */
 export interface DraftRoom {
   readonly atlas: Atlas;
@@ -44,7 +47,10 @@ export class DraftView {
 
   issues(): BoundaryIssue[] {
     const waivers = new Map(this.#draft.record.waivers.map(({ issueId, reason }) => [issueId, reason]));
-    return this.#draft.issues().map((issue) => this.#showIssue(issue, waivers.get(issue.id) ?? null));
+    return this.#draft
+      .issues()
+      .slice(0, MOST_ISSUES)
+      .map((issue) => this.#showIssue(issue, waivers.get(issue.id) ?? null));
   }
 
   steps(): ChangesetStep[] {

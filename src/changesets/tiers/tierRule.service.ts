@@ -7,6 +7,7 @@ import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
+import { readCodePattern } from '../checks/grids/codePattern.ts';
 import type { GroundRepository, TierRuleRow } from '../territory/ground.repository.ts';
 import type { TierRulesInput } from './tierRule.type.ts';
 
@@ -95,6 +96,7 @@ function assertFigures({ codePattern, leastSquareMetres, leastWidthMetres, ...ro
   if (codePattern && codePattern.length > LONGEST.pattern) {
     refuse('codePattern', `give at most ${LONGEST.pattern} characters`);
   }
+  if (codePattern) readCodePattern(codePattern);
   if (!(leastSquareMetres >= DEFAULTS.leastSquareMetres && leastSquareMetres < 1e12)) {
     refuse('leastSquareMetres', `give ${DEFAULTS.leastSquareMetres} or more; smaller grids are never published`);
   }

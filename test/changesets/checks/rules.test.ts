@@ -103,6 +103,34 @@ describe('a draft', () => {
     expect(check({ left: null, right: null })).toEqual([]);
   });
 
+  describe('around a farm that no beat divides', () => {
+    const FARM = [15, 5, 20, 5, 25, 5, 25, 15, 20, 15, 15, 15];
+    const around = shape(0, 0, 20, 0, 40, 0, 40, 20, 20, 20, 0, 20);
+    const west = (...inner: number[]) => shape(0, 0, 20, 0, 20, 5, 15, 5, ...inner, 15, 15, 20, 15, 20, 20, 0, 20);
+    const base = Territory.of(
+      [RULES_OF_TOWN],
+      [
+        draftGrid('around', 'station', [[around[0][0], ring(...FARM)]]),
+        draftGrid('farm', 'station', shape(...FARM)),
+        draftGrid('west', 'beat', west(), { parentId: 'around' }),
+        draftGrid('east', 'beat', shape(20, 0, 40, 0, 40, 20, 20, 20, 20, 15, 25, 15, 25, 5, 20, 5), {
+          parentId: 'around',
+        }),
+      ],
+    );
+
+    it('is told nothing of it: the tier is absent there and misses nothing', () => {
+      expect(check({}, {}, base)).toEqual([]);
+      expect(check({ west: { name: 'West' } }, {}, base)).toEqual([]);
+    });
+
+    it('is told of ground that it loses beside it, however little', () => {
+      const [first, ...others] = brief(check({ west: { shape: west(14.9, 10) } }, {}, base));
+      expect(first).toMatch(/^ERROR (sliver|gap) .*west/);
+      expect(others.filter((issue) => !issue.startsWith('INFO'))).toEqual([]);
+    });
+  });
+
   it('is told slivers from gaps and overlaps', () => {
     const overlap = check({ left: { shape: shape(0, 0, 20, 0, 20.05, 10, 20, 20, 0, 20) } });
     expect(brief(overlap)).toEqual(['ERROR sliver left,right']);

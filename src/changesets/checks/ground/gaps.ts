@@ -1,6 +1,6 @@
 import { latticeArea2 } from '../../../geometry/coverage.ts';
 import { distanceToShapeMetres } from '../../../geometry/distance.ts';
-import { boxOf, type Shape } from '../../../geometry/polygon.ts';
+import { boxOf, containsPoint, representativePoint, type Shape } from '../../../geometry/polygon.ts';
 import type { DraftGrid } from '../../territory/draftGrid.ts';
 import type { Territory } from '../../territory/territory.ts';
 import { areaWords, type Finding, lengthWords, nameOf, namesOf } from '../issue.ts';
@@ -23,28 +23,52 @@ export function findGaps(scope: Scope): GapFinding[] {
 }
 
 function gapsOf(scope: Scope, tier: string): GapFinding[] {
-  const { territory, focus } = scope;
+  const { focus } = scope;
   const { lost, isEven } = findLost(scope, tier);
   // Where the draft neither loses nor gains ground no hole can open or close.
   if (focus !== null && isEven) return [];
   const touched = [...gridsIn({ ...scope, focus: scope.touched }, tier)];
   const findings: GapFinding[] = [];
-  const holes = openFacesOf(scope, tier).filter((face) => holderOf(territory, scope, tier, face) === undefined);
+  const holes = openFacesOf(scope, tier).filter((face) => isHole(scope, tier, face));
+  const opened: Face[] = [];
   for (const hole of holes) {
     const beside = gridsBeside(scope, tier, hole.shape);
+    const isOld = isOldHole(scope, tier, hole);
+    if (!isOld) opened.push(hole);
     // What touches a boundary that is not valid is judged when it is.
     if (beside.some((grid) => ringFaultOf(scope, grid))) continue;
     const isNear = () => beside.some((grid) => touched.includes(grid)) || lost.some((face) => holds(hole.shape, face));
-    if (focus === null || isNear()) findings.push(gapOf(hole.shape, beside, undefined, isOldHole(scope, tier, hole)));
+    if (focus === null || isNear()) findings.push(gapOf(hole.shape, beside, undefined, isOld));
   }
   for (const face of lost) {
-    if (holes.some((hole) => holds(hole.shape, face))) continue;
+    // Ground that was lost beside an old hole is a gap of its own.
+    if (opened.some((hole) => holds(hole.shape, face))) continue;
     const beside = gridsBeside(scope, tier, face.shape);
     if (beside.some((grid) => ringFaultOf(scope, grid))) continue;
     if (face.parent) findings.push(gapOf(face.shape, beside, face.parent, false));
     else if (face.isOutermost) findings.push(lossOf(face.shape, beside, scope));
   }
   return findings;
+}
+
+/** Whether nobody of the tier holds an enclosed place, and it is not all ground that the tier does not divide. */
+function isHole(scope: Scope, tier: string, face: Face): boolean {
+  return holderOf(scope.territory, scope, tier, face) === undefined && !isUndivided(scope, tier, face.shape);
+}
+
+/** Whether ground is made up of grids of higher tiers without any children: there the tier is absent, and misses nothing. */
+function isUndivided({ territory, layer }: Scope, tier: string, ground: Shape): boolean {
+  const { rank } = layer.tiers.find(({ code }) => code === tier)!;
+  const isAbove = new Set(layer.tiers.filter((each) => each.rank < rank).map(({ code }) => code));
+  let undivided = 0;
+  for (const grid of territory.meeting(boxOf(ground), layer.code)) {
+    if (!isAbove.has(grid.tier) || territory.childrenOf(grid.id).length > 0) continue;
+    const inside = representativePoint(grid.shape);
+    if (inside && containsPoint(ground, inside.x, inside.y)) undivided += latticeArea2(grid.shape);
+  }
+  const area = latticeArea2(ground);
+  // The ground of a face is noded, which bends its border by half a step.
+  return Math.abs(undivided - area) <= 1e-6 * area;
 }
 
 function holderOf(territory: Territory, scope: Scope, tier: string, { x, y }: Face): DraftGrid | undefined {
