@@ -10,6 +10,7 @@ import { ChangesetResolver } from './changesets/api/changeset.resolver.ts';
 import { TierRuleResolver } from './changesets/tiers/tierRule.resolver.ts';
 import { AddressConsequencesResolver, ChangesetConsequencesResolver } from './consequences/api/consequence.resolver.ts';
 import { DiscrepancyResolver } from './discrepancies/api/discrepancy.resolver.ts';
+import { EditedFileResolver } from './exchange/api/editedFile.resolver.ts';
 import { EditionResolver } from './grids/api/edition.resolver.ts';
 import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
@@ -58,6 +59,7 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       AuditsResolver,
       DutyResolver,
       ChangesetResolver,
+      EditedFileResolver,
       TierRuleResolver,
       ChangesetConsequencesResolver,
       AddressConsequencesResolver,

@@ -47,7 +47,7 @@ const RULES: Rules = {
     changesets: [...ground, 'access', 'api', 'geometry', 'db', 'audit', 'grids'],
     consequences: [...ground, 'access', 'api', 'geometry', 'db', 'grids', 'addresses', 'posts', 'changesets'],
     discrepancies: [...ground, 'access', 'api', 'geometry', 'db', 'audit', 'grids', 'posts', 'ownership'],
-    exchange: [...ground, 'access', 'geometry', 'db', 'grids', 'posts', 'changesets'],
+    exchange: [...ground, 'access', 'api', 'geometry', 'db', 'grids', 'posts', 'changesets'],
     http: ['errors', 'clock', 'access'],
     schema: [
       'access',
@@ -63,6 +63,7 @@ const RULES: Rules = {
       'changesets',
       'consequences',
       'discrepancies',
+      'exchange',
     ],
     followLog: ['grids'],
     app: [...ground, ...modules, 'http', 'config', 'schema', 'followLog', 'metrics'],

@@ -13,6 +13,7 @@ import { DiscrepancyResolver } from '../discrepancies/api/discrepancy.resolver.t
 import { ReportViews } from '../discrepancies/api/reportViews.ts';
 import { DiscrepancyRepository } from '../discrepancies/discrepancy.repository.ts';
 import { DiscrepancyService } from '../discrepancies/discrepancy.service.ts';
+import { EditedFileResolver } from '../exchange/api/editedFile.resolver.ts';
 import type { ChangesetNeeds, ChangesetParts } from './changesetParts.ts';
 import type { RegistryParts } from './registryParts.ts';
 
@@ -24,7 +25,7 @@ export function buildBoundaryEditing(
   { tree, audit, clock }: ChangesetNeeds,
 ) {
   const { addresses, atlas, directory, editions, moments } = registry;
-  const { drafts, review, publishing, tierRules } = changesets;
+  const { drafts, review, publishing, files, exporter, tierRules } = changesets;
   const preview = new ConsequenceService(
     { atlas, directory, moments },
     new AddressPointRepository(db),
@@ -33,6 +34,7 @@ export function buildBoundaryEditing(
   const reports = { db, repository: new DiscrepancyRepository(), audit };
   return [
     new ChangesetResolver(drafts, review, publishing, { atlas, editions }),
+    new EditedFileResolver(files, exporter, drafts, { atlas, editions }),
     new TierRuleResolver(tierRules),
     new ChangesetConsequencesResolver(preview, atlas),
     new AddressConsequencesResolver(preview),

@@ -26,6 +26,7 @@ const revised = ({ id, revision }: Pick<Drawn, 'id' | 'revision'>) => `id: "${id
 type State = 'EMPTY' | 'DRAWN' | 'UNDONE' | 'WARNED' | 'SUBMITTED' | 'APPROVED';
 const OWN: Readonly<Record<string, State>> = {
   applyToChangeset: 'EMPTY',
+  importIntoChangeset: 'EMPTY',
   undoInChangeset: 'DRAWN',
   redoInChangeset: 'UNDONE',
   waiveIssue: 'WARNED',
@@ -48,6 +49,8 @@ export const DRAWN_FIELDS: Readonly<Record<string, (drawn: Drawn) => string>> = 
   ),
   'Mutation.applyToChangeset': (drawn) =>
     `${revised(drawn)}, ops: [{ rename: { grid: "${drawn.gridId}", name: "X" } }]`,
+  'Mutation.importIntoChangeset': (drawn) =>
+    `${revised(drawn)}, file: { text: "{ \\"type\\": \\"FeatureCollection\\", \\"features\\": [] }" }`,
   'Mutation.waiveIssue': (drawn) => `${revised(drawn)}, issueId: "${drawn.issueId}", reason: "As decided."`,
   ...Object.fromEntries(
     ['reopenChangeset', 'approveChangeset', 'publishChangeset', 'discardChangeset'].map((name) => [

@@ -99,7 +99,10 @@ const CALENDAR_ACTS: Readonly<Record<string, { readonly args: string; readonly s
 
 /** What each field about one changeset or report is asked about; in the own area made anew for each role. */
 const drawnOf = new Map<string, Drawn>();
-const SELECTED: Readonly<Record<string, string>> = { 'Mutation.answerDiscrepancy': '{ id status }' };
+const SELECTED: Readonly<Record<string, string>> = {
+  'Mutation.answerDiscrepancy': '{ id status }',
+  'Mutation.importIntoChangeset': '{ changeset { id title } applied }',
+};
 
 /** Arguments of each act on staff, as GraphQL text; what uses up a post is last. */
 const STAFF_ACTS: Readonly<Record<string, (area: Staffed) => string>> = {
