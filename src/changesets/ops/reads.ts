@@ -3,7 +3,7 @@ import type { Territory } from '../territory/territory.ts';
 import { kindOf } from './applyOps.ts';
 import type { Op, OpKind } from './op.ts';
 import type { Ask } from './step.ts';
-import { carvedLayer, gridsIn } from './tree.ts';
+import { carvedLayer, gridsIn, partsOf } from './tree.ts';
 
 /** A part of a grid that an op may depend on. */
 export type Aspect = 'boundary' | 'name' | 'kind' | 'parent' | 'manager' | 'codes' | 'members' | 'existence';
@@ -12,7 +12,12 @@ export type Reads = ReadonlyMap<string, ReadonlySet<Aspect>>;
 type Reading = readonly [id: string | undefined, ...aspects: Aspect[]];
 
 const READS: { readonly [Kind in OpKind]: (ask: Ask<Kind>, territory: Territory) => readonly Reading[] } = {
-  create: ({ parent }) => [[parent, 'existence']],
+  create: ({ id, layer, tier, parent, boundary }, territory) => {
+    const parts = partsOf(territory, layer, tier);
+    const gathered = parts ? gridsIn(territory, boundary, parts.layer, parts.tier) : [];
+    const taken = gathered.flatMap((grid) => takenFrom(grid, { id, layer, tier }, territory));
+    return [[parent, 'existence'], ...taken];
+  },
   reshape: ({ grid }) => [[grid, 'boundary']],
   moveVertex: () => [],
   insertVertex: () => [],
@@ -49,19 +54,15 @@ const READS: { readonly [Kind in OpKind]: (ask: Ask<Kind>, territory: Territory)
 /** Grids below a taker have another parent afterwards; members are taken from the grids of its tier that had them. */
 function givenTo(given: readonly DraftGrid[], to: string, territory: Territory): Reading[] {
   const taker = territory.find(to);
-  const readings = given.flatMap((grid): Reading[] => {
-    if (grid.layer === taker?.layer) return [[grid.id, 'parent']];
-    const holders = territory
-      .madeOf(grid.id)
-      .filter(({ layer, tier }) => layer === taker?.layer && tier === taker.tier);
-    if (holders.length === 0)
-      return [
-        [grid.id, 'existence'],
-        [to, 'members'],
-      ];
-    return [[grid.id, 'existence'], ...holders.map((holder): Reading => [holder.id, 'members'])];
-  });
+  const readings = taker ? given.flatMap((grid) => takenFrom(grid, taker, territory)) : [];
   return [[to, 'existence'], ...readings];
+}
+
+function takenFrom(grid: DraftGrid, taker: Pick<DraftGrid, 'id' | 'layer' | 'tier'>, territory: Territory): Reading[] {
+  if (grid.layer === taker.layer) return [[grid.id, 'parent']];
+  const holders = territory.madeOf(grid.id).filter(({ layer, tier }) => layer === taker.layer && tier === taker.tier);
+  if (holders.length > 0) return [[grid.id], ...holders.map((holder): Reading => [holder.id, 'members'])];
+  return territory.find(taker.id) ? [[grid.id], [taker.id, 'members']] : [[grid.id]];
 }
 
 /**

@@ -35,6 +35,30 @@ export function carvedLayer(territory: Territory, tier: string, to: DraftGrid): 
   return typeof source === 'object' && source.tier === tier ? source.layer : undefined;
 }
 
+/** The tier whose grids make up those of a derived tier: the next one below it, or that of its members. */
+export function partsOf(
+  territory: Territory,
+  layer: string,
+  tier: string,
+): { layer: string; tier: string } | undefined {
+  const { rank, source } = territory.getTier(layer, tier);
+  if (typeof source === 'object') return source;
+  const below = territory.getLayer(layer).tiers.filter((each) => each.rank > rank);
+  return source === 'CHILDREN' && below.length > 0 ? { layer, tier: below[0].code } : undefined;
+}
+
+/** Gives a grid of a derived tier its first parts: those that have their middle in its outline. */
+export function gather(step: Step, grid: DraftGrid, outline: Ask<'carve'>['area']): void {
+  const parts = partsOf(step.territory, grid.layer, grid.tier);
+  const found = parts ? gridsIn(step.territory, outline, parts.layer, parts.tier) : [];
+  if (found.length === 0) {
+    const words = `${grid.tier} is made of grids of tier ${parts?.tier}, and none of them has its middle in it.`;
+    step.refuse('boundary', words);
+  }
+  step.change([grid]);
+  give(step, found, grid);
+}
+
 export function carve(step: Step, { area, tier, to }: Ask<'carve'>): void {
   const taker = step.get(to, 'to');
   const isRing = area.length > 0 && area.flat().every((ring) => ring.length >= 6);

@@ -99,6 +99,27 @@ describe('a derived tier', () => {
     expect(latticeArea2(retired.territory.find('b')!.shape)).toBe(2 * 60_000);
   });
 
+  it('gets a new grid of the parts that have their middle in its outline, and the others give them up', () => {
+    const outline = block(-10, 90, 220, 120);
+    const create = { id: 'n', layer: 'police', tier: 'block', code: 'N', name: 'N', boundary: outline };
+    const { territory, touched } = done(derived, { create });
+    expect(touched).toEqual(['a', 'a1', 'b', 'b1', 'n']);
+    expect(corners(territory, 'n')).toBe('0,100 100,100 200,100 200,200 100,200 0,200');
+    expect(territory.find('a1')!.parentId).toBe('n');
+    const squad = { id: 's', layer: 'civic', tier: 'squad', code: 'S', name: 'S', boundary: outline, parent: 'hall' };
+    const civicDone = done(civic, { create: squad });
+    expect(civicDone.touched).toEqual(['s', 'west']);
+    expect(civicDone.territory.find('s')!.memberIds).toEqual(['a1', 'b1']);
+    expect(civicDone.territory.find('west')!.memberIds).toEqual(['a0', 'a2', 'b0', 'b2']);
+    expect(readsOf({ create: squad }, civic).get('west')).toContain('members');
+    const nowhere = { ...create, boundary: block(20, 20, 20, 20) };
+    expect(refusal(derived, { create: nowhere }).message).toMatch(
+      /boundary: block is made of grids of tier cell, and none/,
+    );
+    const whole = { ...create, boundary: block(0, 0, 100, 300) };
+    expect(refusal(derived, { create: whole }).message).toMatch(/A would be left without any member/);
+  });
+
   it('is not drawn, and keeps a member', () => {
     const boundary = block(0, 0, 100, 300);
     const drawing: Op[] = [
@@ -115,7 +136,6 @@ describe('a derived tier', () => {
           ids: ['x'],
         },
       },
-      { create: { id: 'n', layer: 'police', tier: 'block', code: 'N', name: 'N', boundary } },
       { fixGap: { layer: 'police', tier: 'block', at: [5, 5] } },
       { redraw: { boundaries: [{ grid: 'a', boundary }] } },
     ];

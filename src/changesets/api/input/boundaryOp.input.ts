@@ -14,7 +14,7 @@ import {
 
 @InputType({
   description:
-    'Makes a grid. In a PARTITION it takes its ground from those that hold it now; ground of nobody is simply taken.',
+    'Makes a grid. In a PARTITION it takes its ground from those that hold it now; ground of nobody is simply taken. In a tier that is made of others it gets those that have their middle in the boundary.',
 })
 export class CreateGridOp {
   @Field(() => String, { description: 'Code of the layer.' })

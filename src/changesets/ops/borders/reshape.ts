@@ -1,9 +1,9 @@
 import { boxOf, containsPoint, representativePoint, type Shape } from '../../../geometry/polygon.ts';
 import { type DraftGrid, mainCodeOf } from '../../territory/draftGrid.ts';
-import { assertDrawn } from '../derived.ts';
+import { assertDrawn, isDerived } from '../derived.ts';
 import { mainCode, readCode, readName, readText } from '../naming.ts';
 import type { Ask, Step } from '../step.ts';
-import { assertParent } from '../tree.ts';
+import { assertParent, gather } from '../tree.ts';
 import { type Faces, facesOf, groundOf, takerOf } from './faces.ts';
 import { boxAroundAll, nodeShapes } from './ground.ts';
 import { assertShape } from './soundness.ts';
@@ -20,7 +20,6 @@ export function create(step: Step, ask: Ask<'create'>): void {
   step.territory.getLayer(layer, step.at('layer'));
   step.territory.getTier(layer, tier, step.at('tier'));
   if (step.territory.find(id)) step.refuse('id', `there is a grid ${id} already; give a new id.`);
-  assertDrawn(step, 'tier', { layer, tier });
   assertShape(step, 'boundary', boundary);
   const grid: DraftGrid = {
     id,
@@ -36,7 +35,8 @@ export function create(step: Step, ask: Ask<'create'>): void {
     memberIds: null,
     versionId: null,
   };
-  layOut(step, grid, boundary);
+  if (isDerived(step.territory, grid)) gather(step, grid, boundary);
+  else layOut(step, grid, boundary);
 }
 
 /** The parent that is named, else the grid of the nearest higher tier that holds the middle of the boundary. */
