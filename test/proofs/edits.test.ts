@@ -5,7 +5,7 @@ import { emptyTables, newDatabaseSettings, openTestDatabase } from '../support/d
 import { rollOp, rollTwoSided, seededRoll } from './editsDice.ts';
 import { drawGround, faultsByPostgis, faultsInMemory, HOT, lostUpdates, publishGround } from './editsGround.ts';
 import { type EditsHouse, openEditsHouse, takeLockOut, unlocked } from './editsHouse.ts';
-import { EDITORS, Edit, Ledger } from './editsOffice.ts';
+import { EDITORS, Edit, Ledger, OUTRUN } from './editsOffice.ts';
 
 /** The embedded database has one connection: its editors stand in line. */
 const hasConnections = process.env.DATABASE_URL !== undefined;
@@ -94,6 +94,7 @@ describe('sixteen editors on hot neighbours', () => {
     await editAll(house, ledger, EDITS);
     console.log(`${EDITS} edits in ${(Date.now() - started) / 1000} s:`, ledger.counts);
     expect(ledger.published.length).toBeGreaterThan(EDITS / 4);
+    expect(ledger.counts[OUTRUN] ?? 0).toBeLessThanOrEqual(Math.ceil(EDITS / 1000));
     expect(await listFaults(house, ledger)).toEqual(NO_FAULTS);
   }, 36_000_000);
 
