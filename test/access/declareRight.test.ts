@@ -35,8 +35,12 @@ describe('the rights that a document takes', () => {
 describe('the table of rights', () => {
   const whoMay = (action: (typeof ACTIONS)[number]) => Object.keys(RIGHTS[action]);
 
-  it('gives the public the registry and its own name, and nothing else', () => {
-    expect(ACTIONS.filter((action) => may(PUBLIC, action))).toEqual(['registry.read', 'viewer.read']);
+  it('gives the public the registry, its own name and a word about faults, and nothing else', () => {
+    expect(ACTIONS.filter((action) => may(PUBLIC, action))).toEqual([
+      'registry.read',
+      'viewer.read',
+      'discrepancies.report',
+    ]);
     for (const role of ROLES) expect(RIGHTS['registry.read'][role]).toBe('ANYWHERE');
   });
 

@@ -17,6 +17,7 @@ describe('a text as it is compared', () => {
     ['a range in words', '中山路1至30号', '中山路1-30号'],
     ['upper and lower case', '3栋A座', '3栋a座'],
     ['a number apart from its unit', '中山路 12 号', '中山路 12号'],
+    ['a numeral apart from its unit by several signs', '中山路三， 栋', '中山路三栋'],
     ['digits in the name of a street', '中山3路', '中山三路'],
   ])('%s are the same', (_, a, b) => {
     expect(normaliseText(a)).toBe(normaliseText(b));

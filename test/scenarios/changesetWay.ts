@@ -4,7 +4,7 @@ import type { Town } from './demoTown.ts';
 export const ISSUES = 'issues { id rule severity message waived grids { id code } place }';
 
 /** What is asked of a changeset after each step. */
-const SHOWN = `id status revision author ${ISSUES}
+const SHOWN = `id title status revision author ${ISSUES}
   grids { id code name kind parent { id } manager { id } areaSquareMetres boundary } ended { id code }
   edition { number effectiveAt title }`;
 

@@ -28,6 +28,6 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('sites, premises, lines and channels', () => siteRows(town));
   describe('who is on duty when', () => rosterRows(town));
   describe('who is appointed, lent and meant to do what', () => staffingRows(town));
-  describe('what the public may see and leave behind', () => publicRows(town));
   describe('boundaries, drawn and published as changesets', () => changesetRows(town));
+  describe('what the public may see and leave behind', () => publicRows(town));
 });

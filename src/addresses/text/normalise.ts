@@ -30,9 +30,9 @@ export function normaliseText(given: string): string {
     .replace(SIGNS, ' ')
     .replace(/[&/]/g, ' ')
     .replace(/ *- */g, '-')
+    .replace(/ +/g, ' ')
     // 三 十一号 is one number.
     .replace(/(?<=[二三四五六七八九十百]) (?=十?[零一二三四五六七八九十]*(?:号|栋|幢|单元|层|室|组))/g, '')
-    .replace(/ +/g, ' ')
     // 12 号 is one thing.
     .replace(/(?<=[0-9a-z]) (?=号|#|栋|幢|座|单元|层|楼|室|组|弄)/g, '')
     .trim();
