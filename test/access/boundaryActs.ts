@@ -38,6 +38,23 @@ const OWN: Readonly<Record<string, State>> = {
 };
 const OTHERS: Readonly<Record<string, State>> = { approveChangeset: 'SUBMITTED' };
 
+/** A file with one feature that nobody knows: it is compared, and its row refused. */
+const STRANGER = JSON.stringify({
+  type: 'Feature',
+  properties: {},
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 0],
+      ],
+    ],
+  },
+});
+
 /** Arguments of each root field about one changeset or report, as GraphQL text. */
 export const DRAWN_FIELDS: Readonly<Record<string, (drawn: Drawn) => string>> = {
   'Query.changeset': ({ id }) => `id: "${id}"`,
@@ -49,8 +66,7 @@ export const DRAWN_FIELDS: Readonly<Record<string, (drawn: Drawn) => string>> = 
   ),
   'Mutation.applyToChangeset': (drawn) =>
     `${revised(drawn)}, ops: [{ rename: { grid: "${drawn.gridId}", name: "X" } }]`,
-  'Mutation.importIntoChangeset': (drawn) =>
-    `${revised(drawn)}, file: { text: "{ \\"type\\": \\"FeatureCollection\\", \\"features\\": [] }" }`,
+  'Mutation.importIntoChangeset': (drawn) => `${revised(drawn)}, file: { text: ${JSON.stringify(STRANGER)} }`,
   'Mutation.waiveIssue': (drawn) => `${revised(drawn)}, issueId: "${drawn.issueId}", reason: "As decided."`,
   ...Object.fromEntries(
     ['reopenChangeset', 'approveChangeset', 'publishChangeset', 'discardChangeset'].map((name) => [
