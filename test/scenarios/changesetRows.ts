@@ -4,7 +4,7 @@ import { eachEdge } from '../../src/exchange/borders/faceTable.ts';
 import { fromLattice } from '../../src/geometry/lattice.ts';
 import { boxOf, type Shape } from '../../src/geometry/polygon.ts';
 import type { Answer } from '../support/api.ts';
-import { draft, publishDraft, redraw } from './changesetWay.ts';
+import { draft, giveUp, publishDraft, redraw } from './changesetWay.ts';
 import { CROSSWALK, gridsOf, listGrids, lookup, midnight, placeIn, type Town, totalShares } from './demoTown.ts';
 
 const GRID = { layer: 'governance', tier: 'grid' };
@@ -165,7 +165,8 @@ export function changesetRows(town: () => Town): void {
     const drawn = await draft(town(), '跨战区', [{ reparent: { grid: grid.id, parent: zones[0].id } }]);
     // It lies in its old zone, so the new one does not hold it: that is told, and nothing of it can be published.
     expect(drawn.issues.map(({ rule, severity }: Answer) => [rule, severity])).toContainEqual(['not_nested', 'ERROR']);
-    await expect(publishDraft(town(), drawn)).rejects.toThrow(/not_nested|Redraw|BAD_INPUT/);
+    await expect(publishDraft(town(), drawn)).rejects.toThrow(/^BAD_INPUT: .*leaves its parent/);
+    expect((await giveUp(town(), drawn)).status).toBe('DISCARDED');
     const own = gridsOf(town().plan, 'patrol', 'zone').find(({ id }) => id === grid.parentId)!;
     const beside = zones.find((zone) => zone.parentId === own.parentId && shareBorder(zone.boundary, own.boundary))!;
     const both = [own.id, beside.id];

@@ -1,7 +1,7 @@
 import type { Answer } from '../support/api.ts';
 import type { Town } from './demoTown.ts';
 
-export const ISSUES = 'issues { id rule severity message waived grids { id code } place }';
+const ISSUES = 'issues { id rule severity message waived grids { id code } place }';
 
 /** What is asked of a changeset after each step. */
 const SHOWN = `id title status revision author ${ISSUES}
@@ -11,7 +11,7 @@ const SHOWN = `id title status revision author ${ISSUES}
 type Headers = Record<string, string>;
 
 /** Who draws and who approves: two people, as the rule of four eyes wants. */
-export async function twoPeople({ api }: Town): Promise<{ editor: Headers; reviewer: Headers }> {
+async function twoPeople({ api }: Town): Promise<{ editor: Headers; reviewer: Headers }> {
   return { editor: await api.as('gis_editor', '*'), reviewer: await api.as('admin', '*') };
 }
 
@@ -48,4 +48,9 @@ export async function publishDraft(town: Town, drawn: Answer, effectiveAt?: stri
 /** The whole way from ops to an edition. */
 export async function redraw(town: Town, title: string, ops: readonly object[], effectiveAt?: string): Promise<Answer> {
   return publishDraft(town, await draft(town, title, ops), effectiveAt);
+}
+
+/** Gives a draft up. */
+export async function giveUp(town: Town, { id }: Answer): Promise<Answer> {
+  return step(town, (await twoPeople(town)).editor, 'discardChangeset', '$id: ID!', { id });
 }

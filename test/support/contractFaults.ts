@@ -11,6 +11,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   type SelectionSetNode,
 } from 'graphql';
@@ -88,6 +89,7 @@ export function contractFaults(query: string, data: unknown): string[] {
     }
   };
 
-  descend(data as Record<string, unknown>, 'Query', operation.selectionSet, 'Query');
+  const root = operation.operation === OperationTypeNode.MUTATION ? 'Mutation' : 'Query';
+  descend(data as Record<string, unknown>, root, operation.selectionSet, root);
   return faults;
 }
