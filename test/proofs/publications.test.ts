@@ -104,7 +104,7 @@ describe('publications while others look up', () => {
     })();
     const took: number[] = [];
     for (let i = 0; i < PUBLICATIONS; i += 1) {
-      now = new Date(now.getTime() + 60_000);
+      now = new Date(now.getTime() + 1_000);
       const to = i % 2 === 0 ? 1 : 0;
       const started = performance.now();
       const edition = await publish(to);
@@ -126,7 +126,7 @@ describe('publications while others look up', () => {
   it('a reader that shows an edition by halves is found out by the same judgement', async () => {
     const { latest } = api.app.editions;
     const whole = await look();
-    now = new Date(now.getTime() + 60_000);
+    now = new Date(now.getTime() + 1_000);
     const edition = await publish(borderIn.get(latest) === 1 ? 0 : 1);
     borderIn.set(edition, borderIn.get(latest) === 1 ? 0 : 1);
     const later = await look();
