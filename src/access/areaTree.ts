@@ -14,3 +14,9 @@ export function isWithin(tree: AreaTree, areas: Areas, gridId: string): boolean 
   if (areas.length === 0) return false;
   return tree.chainOf(gridId).some((above) => areas.includes(above));
 }
+
+/** The lowest grid that holds all of some, so that whoever audits it sees the entry; null: the whole registry. */
+export function lowestAbove(tree: AreaTree, gridIds: readonly string[]): string | null {
+  const [first = [], ...others] = gridIds.map((id) => tree.chainOf(id));
+  return first.find((grid) => others.every((chain) => chain.includes(grid))) ?? null;
+}

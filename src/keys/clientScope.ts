@@ -1,4 +1,4 @@
-import { type AreaTree, isWithin } from '../access/areaTree.ts';
+import { type AreaTree, isWithin, lowestAbove } from '../access/areaTree.ts';
 import { ACTIONS, type Action, isAction, RIGHTS } from '../access/rights.ts';
 import type { Areas } from '../access/viewer.ts';
 import { DomainError } from '../errors.ts';
@@ -99,7 +99,5 @@ export function isClientWithin(tree: AreaTree, areas: Areas, client: Pick<Client
 
 /** The lowest grid that holds all areas, for the audit; null where none does. */
 export function commonGrid(tree: AreaTree, areas: Areas): string | null {
-  if (areas === 'everywhere' || areas.length === 0) return null;
-  const [first, ...others] = areas.map((area) => tree.chainOf(area));
-  return first.find((grid) => others.every((chain) => chain.includes(grid))) ?? null;
+  return areas === 'everywhere' ? null : lowestAbove(tree, areas);
 }

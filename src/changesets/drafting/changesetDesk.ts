@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../../access/areaTree.ts';
+import { type AreaTree, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import type { Action } from '../../access/rights.ts';
 import { areasOf, assertMay } from '../../access/viewer.ts';
@@ -15,7 +15,7 @@ import type { ChangesetRecord, ChangesetStatus, Draft } from '../changeset.type.
 import { Territory } from '../territory/territory.ts';
 import type { ChangesetStore, DraftReader } from './draftReader.ts';
 import type { DraftState } from './draftState.ts';
-import { commonGrid, isAllWithin, type Reaching, reachOf } from './reach.ts';
+import { isAllWithin, type Reaching, reachOf } from './reach.ts';
 import { adminAreas, assertAuthor, assertStatus, changedSince, notTheirs } from './standing.ts';
 
 type Trx = Transaction<Database>;
@@ -156,7 +156,7 @@ export class ChangesetDesk {
   act({ right, field, id }: Deed, draft: Reaching, details: ActDetails = {}): Act {
     return {
       ...{ action: right, object: { kind: 'changeset', id }, result: 'DONE' },
-      gridId: commonGrid(this.#tree, this.reachOf(draft)),
+      gridId: lowestAbove(this.#tree, this.reachOf(draft)),
       details: { field, ...details },
     };
   }

@@ -45,9 +45,3 @@ export function nearestKnown(id: string, { patch, territory }: Reaching, tree: A
 export function isAllWithin(tree: AreaTree, areas: Areas, gridIds: readonly string[]): boolean {
   return gridIds.every((id) => isWithin(tree, areas, id));
 }
-
-/** The lowest grid that holds all, so that whoever audits it sees the entry; null: the whole registry. */
-export function commonGrid(tree: AreaTree, gridIds: readonly string[]): string | null {
-  const [first = [], ...others] = gridIds.map((id) => tree.chainOf(id));
-  return first.find((grid) => others.every((chain) => chain.includes(grid))) ?? null;
-}

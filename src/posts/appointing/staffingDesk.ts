@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../../access/areaTree.ts';
+import { type AreaTree, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../../access/viewer.ts';
 import type { ActDetails } from '../../audit/act.ts';
@@ -146,7 +146,7 @@ export class StaffingDesk {
           effectiveAt: at,
           by,
           areas,
-          act: () => ({ action: MANAGE, object, gridId: this.#commonGrid(gridIds), result: 'DONE', details }),
+          act: () => ({ action: MANAGE, object, gridId: lowestAbove(this.#tree, gridIds), result: 'DONE', details }),
         },
       );
       return { edition, answer: result };
@@ -165,12 +165,6 @@ export class StaffingDesk {
     }
     if (this.#room.editions.latest < act.edition) await this.#room.editions.catchUp();
     return act;
-  }
-
-  /** The lowest grid that holds all, so that whoever audits it sees the entry. */
-  #commonGrid(gridIds: readonly string[]): string | null {
-    const [first = [], ...others] = gridIds.map((id) => this.#tree.chainOf(id));
-    return first.find((grid) => others.every((chain) => chain.includes(grid))) ?? null;
   }
 }
 
