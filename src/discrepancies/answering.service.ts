@@ -2,10 +2,11 @@ import type { Transaction } from 'kysely';
 import { type AreaTree, isWithin } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
+import { refusalCode } from '../audit/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
-import { DomainError, type ErrorCode } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import type { DiscrepancyFilter, DiscrepancyOutcome, DiscrepancyRecord } from './discrepancy.repository.ts';
 import type { DiscrepancyRoom } from './discrepancy.service.ts';
@@ -13,8 +14,6 @@ import { readPlaceNote } from './placeNote.ts';
 
 const READ = 'discrepancies.read';
 const ANSWER = 'discrepancies.answer';
-/** A fault of ours or of the database decides nothing about the one who asks. */
-const NO_REFUSAL: readonly ErrorCode[] = ['DATABASE_BUSY', 'DATABASE_FAILED', 'INTERNAL', 'TIMED_OUT'];
 
 /** Which reports are asked for. */
 export interface DiscrepancyQuestion extends Omit<DiscrepancyFilter, 'below'> {
@@ -64,8 +63,8 @@ export class AnsweringService {
       assertMay(by.viewer, ANSWER, 'Mutation.answerDiscrepancy');
       return await inAreas(this.#room.db, areas, this.#clock(), (trx) => this.#answer(trx, by, areas, id, given));
     } catch (error) {
-      const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      if (by.viewer.kind === 'public' || NO_REFUSAL.includes(code)) throw error;
+      const code = refusalCode(by.viewer, error);
+      if (code === undefined) throw error;
       await inAreas(this.#room.db, areas, this.#clock(), (trx) =>
         this.#room.audit.record(trx, by, { action: ANSWER, object, result: 'REFUSED', details: { code } }),
       );

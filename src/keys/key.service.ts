@@ -6,8 +6,9 @@ import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
 import { type Page, type PageRequest, pageOf } from '../api/page.type.ts';
 import type { ActDetails } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
+import { refusalCode } from '../audit/refusal.ts';
 import type { Database } from '../db/tables.ts';
-import { DomainError, type ErrorCode } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
 import type { ApiClientInput } from './apiClient.input.ts';
 import type { ApiClient, ApiKey, IssuedApiKey } from './apiClient.type.ts';
@@ -18,8 +19,6 @@ import type { KeyRing, NewKey } from './keyRing.ts';
 
 const READ = 'keys.read';
 const MANAGE = 'keys.manage';
-/** A fault of ours or of the database decides nothing about the one who asks. */
-const NO_REFUSAL: readonly ErrorCode[] = ['DATABASE_BUSY', 'DATABASE_FAILED', 'INTERNAL', 'TIMED_OUT'];
 
 interface Subject {
   readonly kind: 'api_client' | 'api_key';
@@ -147,8 +146,8 @@ export class KeyService {
       assertMay(by.viewer, MANAGE, field);
       return await act(areas);
     } catch (error) {
-      const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      if (by.viewer.kind === 'public' || NO_REFUSAL.includes(code)) throw error;
+      const code = refusalCode(by.viewer, error);
+      if (code === undefined) throw error;
       await this.#repository.seeing(areas, (trx) =>
         this.#audit.record(trx, by, { action: MANAGE, object, result: 'REFUSED', details: { field, code } }),
       );

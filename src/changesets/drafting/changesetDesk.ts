@@ -5,10 +5,11 @@ import type { Action } from '../../access/rights.ts';
 import { areasOf, assertMay } from '../../access/viewer.ts';
 import type { Act, ActDetails } from '../../audit/act.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
+import { refusalCode } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
-import { DomainError, type ErrorCode } from '../../errors.ts';
+import { DomainError } from '../../errors.ts';
 import { isUuid } from '../../ids.ts';
 import type { ChangesetUpdate, NewChangeset } from '../changeset.repository.ts';
 import type { ChangesetRecord, ChangesetStatus, Draft } from '../changeset.type.ts';
@@ -19,9 +20,6 @@ import { isAllWithin, type Reaching, reachOf } from './reach.ts';
 import { adminAreas, assertAuthor, assertStatus, changedSince, notTheirs } from './standing.ts';
 
 type Trx = Transaction<Database>;
-
-/** A fault of ours or of the database decides nothing about the one who asks. */
-const NO_REFUSAL: readonly ErrorCode[] = ['DATABASE_BUSY', 'DATABASE_FAILED', 'INTERNAL', 'TIMED_OUT'];
 
 /** What somebody is about to do with a changeset. */
 export interface Deed {
@@ -107,8 +105,8 @@ export class ChangesetDesk {
       assertMay(by.viewer, right, field);
       return await work();
     } catch (error) {
-      const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      if (by.viewer.kind === 'public' || NO_REFUSAL.includes(code)) throw error;
+      const code = refusalCode(by.viewer, error);
+      if (code === undefined) throw error;
       const act: Act = {
         ...{ action: right, object: { kind: 'changeset', id }, result: 'REFUSED' },
         details: { field, code },

@@ -4,18 +4,17 @@ import type { RequestContext } from '../../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../../access/viewer.ts';
 import type { ActDetails } from '../../audit/act.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
+import { refusalCode } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
-import { DomainError, type ErrorCode } from '../../errors.ts';
+import { DomainError } from '../../errors.ts';
 import type { EditionService } from '../../grids/edition.service.ts';
 import { type ActAnswer, hashOf, type StaffingRepository, type WrittenAct } from './staffing.repository.ts';
 
 type Trx = Transaction<Database>;
 
 const MANAGE = 'staff.manage';
-/** A fault of ours or of the database decides nothing about the one who asks. */
-const NO_REFUSAL: readonly ErrorCode[] = ['DATABASE_BUSY', 'DATABASE_FAILED', 'INTERNAL', 'TIMED_OUT'];
 const LONGEST_KEY = 200;
 
 /** What guards an act against another in between and against being done twice. */
@@ -108,8 +107,8 @@ export class StaffingDesk {
       assertMay(by.viewer, MANAGE, request.field);
       return await this.#perform(by, request, areas, plan);
     } catch (error) {
-      const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      if (by.viewer.kind === 'public' || NO_REFUSAL.includes(code)) throw error;
+      const code = refusalCode(by.viewer, error);
+      if (code === undefined) throw error;
       const object = { kind: 'staff', id: 'unknown' };
       const details = { field: request.field, code };
       await this.read(areas, (trx) =>
