@@ -1,4 +1,4 @@
-import { isSameShape } from '../changesets/territory/codec.ts';
+import { isSameDrawing } from '../changesets/territory/codec.ts';
 import { type DraftGrid, mainCodeOf } from '../changesets/territory/draftGrid.ts';
 import type { Patch } from '../changesets/territory/patch.ts';
 import type { Territory } from '../changesets/territory/territory.ts';
@@ -33,7 +33,7 @@ function reasonsOf(before: DraftGrid | null, after: DraftGrid | null): GroundRea
   if (!before) return after ? ['MADE'] : [];
   if (!after) return ['ENDED'];
   const reasons: GroundReason[] = [];
-  if (!isSameShape(before.shape, after.shape)) reasons.push('BOUNDARY');
+  if (!isSameDrawing(before.shape, after.shape)) reasons.push('BOUNDARY');
   if (before.parentId !== after.parentId) reasons.push('PARENT');
   if (before.managerId !== after.managerId) reasons.push('MANAGER');
   return reasons;

@@ -1,6 +1,6 @@
 import type { Step } from '../changeset.type.ts';
 import type { Op } from '../ops/op.ts';
-import { isSameGrid, isSameShape, readPatch } from '../territory/codec.ts';
+import { isSameDrawing, isSameGrid, readPatch } from '../territory/codec.ts';
 import type { DraftGrid } from '../territory/draftGrid.ts';
 import { type Change, compose, type Lineage, type Patch } from '../territory/patch.ts';
 import type { Territory } from '../territory/territory.ts';
@@ -35,7 +35,7 @@ export function stateOf(base: Territory, stored: readonly StoredStep[]): DraftSt
 
 // Checks know by its identity a boundary that the draft leaves alone.
 function changeOf(before: DraftGrid | null, after: DraftGrid | null): Change {
-  if (!before || !after || !isSameShape(before.shape, after.shape)) return { before, after };
+  if (!before || !after || !isSameDrawing(before.shape, after.shape)) return { before, after };
   return { before, after: { ...after, shape: before.shape } };
 }
 

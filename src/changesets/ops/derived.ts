@@ -1,7 +1,8 @@
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import { type DraftGrid, mainCodeOf } from '../territory/draftGrid.ts';
 import { afterwards, type Change, type Patch } from '../territory/patch.ts';
 import type { Territory } from '../territory/territory.ts';
-import { sameShape, unionOf } from './borders/faces.ts';
+import { unionOf } from './borders/faces.ts';
 import type { Step } from './step.ts';
 
 /** Whether the ground of a grid is that of others, and so is not drawn itself. */
@@ -41,7 +42,7 @@ export function redrawDerived(step: Step): void {
       const before = step.get(id, '');
       if (keepsGround(step, before)) continue;
       const shape = unionOf(membersOf(step, before).map((member) => member.shape));
-      if (!sameShape(shape, before.shape)) changes.set(id, { before, after: { ...before, shape } });
+      if (!isSameShape(shape, before.shape)) changes.set(id, { before, after: { ...before, shape } });
     }
     step.change(afterwards(changes));
     for (const id of holdersOf(step.territory, changes)) if (isToRedraw(step, id)) pending.add(id);
@@ -59,7 +60,7 @@ function keepsGround(step: Step, grid: DraftGrid): boolean {
   const isBelow = (child: DraftGrid | null) => child?.parentId === grid.id;
   const held = changes.filter(({ before }) => isBelow(before)).map(({ before }) => before!.shape);
   const holds = changes.filter(({ after }) => isBelow(after)).map(({ after }) => after!.shape);
-  return held.length > 0 && holds.length > 0 && sameShape(unionOf(held), unionOf(holds));
+  return held.length > 0 && holds.length > 0 && isSameShape(unionOf(held), unionOf(holds));
 }
 
 function isToRedraw(step: Step, id: string): boolean {

@@ -1,8 +1,8 @@
 import { DomainError, type ErrorCode } from '../../errors.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import type { DraftGrid } from '../territory/draftGrid.ts';
 import { type Change, compose, type Lineage, type Patch } from '../territory/patch.ts';
 import type { Territory } from '../territory/territory.ts';
-import { sameShape } from './borders/faces.ts';
 import type { Op, OpKind } from './op.ts';
 
 /** What is asked for by ops of one kind. */
@@ -59,7 +59,7 @@ export class Step {
   settle(): void {
     const same: DraftGrid[] = [];
     for (const { before, after } of this.patch().values()) {
-      if (!before || !after || before.shape === after.shape || !sameShape(before.shape, after.shape)) continue;
+      if (!before || !after || before.shape === after.shape || !isSameShape(before.shape, after.shape)) continue;
       const likened = { ...after, shape: before.shape };
       const keys = Object.keys(before) as (keyof DraftGrid)[];
       same.push(keys.every((key) => likened[key] === before[key]) ? before : likened);

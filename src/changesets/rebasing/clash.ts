@@ -1,12 +1,12 @@
 import type { Aspect, Reads } from '../ops/reads.ts';
-import { codesOf, isSameShape, membersOf } from '../territory/codec.ts';
+import { codesOf, isSameDrawing, membersOf } from '../territory/codec.ts';
 import { type DraftGrid, mainCodeOf } from '../territory/draftGrid.ts';
 import type { Territory } from '../territory/territory.ts';
 
 /** Whether one aspect of a grid is what it was. */
 const SAME: Readonly<Record<Aspect, (a: DraftGrid, b: DraftGrid) => boolean>> = {
   existence: () => true,
-  boundary: (a, b) => isSameShape(a.shape, b.shape),
+  boundary: (a, b) => isSameDrawing(a.shape, b.shape),
   name: (a, b) => a.name === b.name,
   kind: (a, b) => a.kind === b.kind,
   parent: (a, b) => a.parentId === b.parentId,

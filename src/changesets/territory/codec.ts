@@ -63,7 +63,7 @@ export function isSameGrid(a: DraftGrid, b: DraftGrid): boolean {
 /** Whether nothing of what a version says tells them apart; codes and members are kept beside versions. */
 export function isSameVersion(a: DraftGrid, b: DraftGrid): boolean {
   const facts = ['layer', 'tier', 'name', 'kind', 'parentId', 'managerId'] as const;
-  if (!facts.every((fact) => a[fact] === b[fact]) || !isSameShape(a.shape, b.shape)) return false;
+  if (!facts.every((fact) => a[fact] === b[fact]) || !isSameDrawing(a.shape, b.shape)) return false;
   return a.loads.map(loadText).join() === b.loads.map(loadText).join();
 }
 
@@ -83,7 +83,7 @@ function loadText({ measure, value, date, source }: LoadFigure): string {
 }
 
 /** Whether two boundaries are the same numbers in the same order. */
-export function isSameShape(a: Shape, b: Shape): boolean {
+export function isSameDrawing(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   return (
     a.length === b.length &&

@@ -1,5 +1,5 @@
 import { orientation, type Ring, type Shape } from '../../geometry/polygon.ts';
-import { codesOf, isSameShape, isSameVersion, membersOf } from './codec.ts';
+import { codesOf, isSameDrawing, isSameVersion, membersOf } from './codec.ts';
 import type { DraftGrid } from './draftGrid.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { DraftGrid } from './draftGrid.ts';
 export function isOnlyNoded(before: DraftGrid, after: DraftGrid): boolean {
   if (!isSameVersion({ ...before, shape: after.shape }, after)) return false;
   if (codesOf(before) !== codesOf(after) || membersOf(before) !== membersOf(after)) return false;
-  return isSameShape(cornersOf(before.shape), cornersOf(after.shape));
+  return isSameDrawing(cornersOf(before.shape), cornersOf(after.shape));
 }
 
 /** Corners only, each ring from its least one on. */

@@ -2,9 +2,9 @@ import type { ChangesetRecord, Draft } from '../../changesets/changeset.type.ts'
 import { type Issue, isPoint } from '../../changesets/checks/issue.ts';
 import { type DraftGrid, mainCodeOf } from '../../changesets/territory/draftGrid.ts';
 import type { Change } from '../../changesets/territory/patch.ts';
-import { isSameShape } from '../../exchange/borders/difference.ts';
 import { fromLattice } from '../../geometry/lattice.ts';
 import { representativePoint } from '../../geometry/polygon.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 
 const MOST_LINES = 40;
 const SEVERITIES = ['ERROR', 'WARNING', 'INFO'] as const;

@@ -10,8 +10,8 @@ import {
 } from '../../geometry/coverage.ts';
 import type { Position } from '../../geometry/lattice.ts';
 import type { Shape } from '../../geometry/polygon.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import type { CoverageChange } from '../exchange.type.ts';
-import { isSameShape } from './difference.ts';
 import { eachEdge, type Face, measureFaces, placeOf } from './faceTable.ts';
 
 /** A grid of the tier as it was drawn. */

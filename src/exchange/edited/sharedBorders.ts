@@ -2,7 +2,7 @@ import { type DraftGrid, mainCodeOf } from '../../changesets/territory/draftGrid
 import type { Territory } from '../../changesets/territory/territory.ts';
 import type { SliverTolerance } from '../../geometry/coverage.ts';
 import { boxOf, type Shape } from '../../geometry/polygon.ts';
-import { isSameShape } from '../borders/difference.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import { makeExactCoverage } from '../borders/exactCoverage.ts';
 import type { CoverageChange } from '../exchange.type.ts';
 import type { CreateWish, Wishes } from './wishes.ts';

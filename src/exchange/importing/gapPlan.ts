@@ -1,9 +1,9 @@
 import { MAX_LAT, MAX_LON } from '../../geometry/lattice.ts';
 import { containsPoint, representativePoint, type Shape } from '../../geometry/polygon.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import { type GapEntry, holdsAt } from '../../grids/atlas/rows.ts';
 import type { GapDraft } from '../../grids/territory.type.ts';
-import { isSameShape } from '../borders/difference.ts';
 import type { LargeGap } from '../borders/exactCoverage.ts';
 import type { EnclosedGap } from '../exchange.type.ts';
 import type { ImportTarget } from './target.ts';

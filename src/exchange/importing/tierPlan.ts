@@ -1,9 +1,9 @@
 import { areaSquareMetres, DEFAULT_TOLERANCE } from '../../geometry/coverage.ts';
 import { MAX_VERTICES } from '../../geometry/geojson.ts';
 import { countVertices } from '../../geometry/polygon.ts';
+import { isSameShape } from '../../geometry/rings/sameShape.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import { isKnown, mainCode } from '../../grids/atlas/rows.ts';
-import { isSameShape } from '../borders/difference.ts';
 import { makeExactCoverage } from '../borders/exactCoverage.ts';
 import type { CoverageChange, GridImportInput } from '../exchange.type.ts';
 import type { FileRow } from '../file/fileRows.ts';

@@ -33,7 +33,7 @@ function hashOf(shape: Shape): number {
   return hash;
 }
 
-function sameShape(a: Shape, b: Shape): boolean {
+function isSameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   const ringsA = ringsOf(a);
   const ringsB = ringsOf(b);
@@ -52,7 +52,7 @@ function distinctShapes(shapes: readonly Shape[]): { shapeOfRow: Int32Array; dis
   for (let row = 0; row < shapes.length; row++) {
     const hash = hashOf(shapes[row]);
     const alike = byHash.get(hash) ?? [];
-    let number = alike.find((candidate) => sameShape(distinct[candidate], shapes[row]));
+    let number = alike.find((candidate) => isSameShape(distinct[candidate], shapes[row]));
     if (number === undefined) {
       number = distinct.push(shapes[row]) - 1;
       byHash.set(hash, [...alike, number]);

@@ -1,4 +1,3 @@
-import { sameShape } from '../../../src/changesets/ops/borders/faces.ts';
 import type { Applied } from '../../../src/changesets/ops/op.ts';
 import type { DraftGrid } from '../../../src/changesets/territory/draftGrid.ts';
 import { afterwards, invert } from '../../../src/changesets/territory/patch.ts';
@@ -7,6 +6,7 @@ import { arrange, linesOf, nodeInto } from '../../../src/geometry/arrangement.ts
 import { dissolve, findCoverageFaults, latticeArea2 } from '../../../src/geometry/coverage.ts';
 import { containsPoint, type Shape } from '../../../src/geometry/polygon.ts';
 import { findRingFault } from '../../../src/geometry/rings/ringFaults.ts';
+import { isSameShape } from '../../../src/geometry/rings/sameShape.ts';
 import { bytesOf } from './drawing.ts';
 import type { Random, Stated } from './randomOps.ts';
 
@@ -85,7 +85,7 @@ function breachesOfTier(
     breaches.push(`${code}: area`);
   if (KEEPS_UNION.has(kind) && before.getTier('l', code).source === 'DRAWN') {
     const former = dissolve([...before.grids('l', code)].map((grid) => grid.shape));
-    if (!sameShape(withoutNew(union, vertexNames(former)), former)) breaches.push(`${code}: the union changed`);
+    if (!isSameShape(withoutNew(union, vertexNames(former)), former)) breaches.push(`${code}: the union changed`);
   }
   for (const [x, y] of samplesOf(random, territory, afterwards(patch))) {
     const owners = ownersAt(territory, code, x, y);
@@ -121,7 +121,7 @@ function breachesOfTree(before: Territory, { kind }: Stated, { territory, patch 
     if (children.length === 0) breaches.push(`${grid.id} is made of nothing`);
     // Children of several tiers may lie on each other; such unions are judged by the points alone.
     else if (new Set(children.map((child) => child.tier)).size === 1) {
-      if (!sameShape(dissolve(children.map((child) => child.shape)), grid.shape))
+      if (!isSameShape(dissolve(children.map((child) => child.shape)), grid.shape))
         breaches.push(`${grid.id} is not its children`);
     }
   }

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/db/tables.ts';
-import { isSameShape } from '../../../src/exchange/borders/difference.ts';
 import { makeExactCoverage } from '../../../src/exchange/borders/exactCoverage.ts';
 import { BoundaryRepository } from '../../../src/exchange/importing/boundary.repository.ts';
 import { areaSquareMetres, DEFAULT_TOLERANCE, dissolve, findCoverageFaults } from '../../../src/geometry/coverage.ts';
 import { boxOf, containsPoint, type Shape } from '../../../src/geometry/polygon.ts';
+import { isSameShape } from '../../../src/geometry/rings/sameShape.ts';
 import { jitteredPartition, seededRandom } from '../../geometry/jitteredPartition.ts';
 import { openTestDatabase } from '../../support/database.ts';
 

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../../src/changesets/territory/patch.ts';
 import { Territory } from '../../../src/changesets/territory/territory.ts';
-import { isSameShape } from '../../../src/exchange/borders/difference.ts';
 import { diffEditedFile } from '../../../src/exchange/edited/diffEditedFile.ts';
 import type { DiffOptions } from '../../../src/exchange/edited/editedFile.type.ts';
 import { type EditedRow, readEditedRows } from '../../../src/exchange/edited/editedRows.ts';
 import { planOps } from '../../../src/exchange/edited/plan/planOps.ts';
 import { readFeatureCollection } from '../../../src/geometry/geojson.ts';
+import { isSameShape } from '../../../src/geometry/rings/sameShape.ts';
 import {
   corner,
   drawTown,

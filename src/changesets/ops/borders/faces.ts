@@ -1,6 +1,6 @@
 import { type Arrangement, arrange, linesOf, nodeInto } from '../../../geometry/arrangement.ts';
-import { dissolve, findCoverageFaults, latticeArea2, ringArea2 } from '../../../geometry/coverage.ts';
-import type { Ring, Shape } from '../../../geometry/polygon.ts';
+import { dissolve, findCoverageFaults, latticeArea2 } from '../../../geometry/coverage.ts';
+import type { Shape } from '../../../geometry/polygon.ts';
 import { findRingFault } from '../../../geometry/rings/ringFaults.ts';
 import { type DraftGrid, mainCodeOf } from '../../territory/draftGrid.ts';
 
@@ -79,25 +79,4 @@ function compare(a: string, b: string): number {
 /** The union of some faces. */
 export function groundOf(faces: Faces, numbers: readonly number[]): Shape {
   return unionOf(numbers.map((number) => [faces.faces[number].polygon]));
-}
-
-/** A ring from its lowest vertex on, counter-clockwise, as text. */
-function keyOf(ring: Ring): string {
-  const points: string[] = [];
-  for (let i = 0; i < ring.length; i += 2) points.push(`${ring[i]},${ring[i + 1]}`);
-  if (ringArea2(ring) < 0) points.reverse();
-  let low = 0;
-  for (let i = 1; i < points.length; i++) if (points[i] < points[low]) low = i;
-  return [...points.slice(low), ...points.slice(0, low)].join(' ');
-}
-
-/** Whether two shapes have the same rings, wherever those start and whichever way they run. */
-export function sameShape(a: Shape, b: Shape): boolean {
-  if (a === b) return true;
-  const [left, right] = [a.flat(), b.flat()];
-  const count = (rings: readonly Ring[]) => rings.reduce((sum, ring) => sum + ring.length, 0);
-  if (left.length !== right.length || count(left) !== count(right)) return false;
-  const keys = (rings: readonly Ring[]) => rings.map(keyOf).sort();
-  const other = keys(right);
-  return keys(left).every((key, i) => key === other[i]);
 }

@@ -1,10 +1,10 @@
 import { type Line, linesOf, type Noding, nodeInto } from '../../../geometry/arrangement.ts';
 import { type Box, boxOf, type Ring, type Shape } from '../../../geometry/polygon.ts';
+import { isSameShape } from '../../../geometry/rings/sameShape.ts';
 import type { DraftGrid } from '../../territory/draftGrid.ts';
 import type { Territory } from '../../territory/territory.ts';
 import { isDerived } from '../derived.ts';
 import type { Step } from '../step.ts';
-import { sameShape } from './faces.ts';
 
 export function boxAroundAll(boxes: readonly Box[]): Box {
   return {
@@ -85,7 +85,7 @@ export function putNodes(step: Step, { noding, near }: LayerNoding, at?: readonl
     );
     return { ...grid, shape: kept };
   });
-  step.change(changed.filter((grid, i) => !sameShape(grid.shape, near[i].shape)));
+  step.change(changed.filter((grid, i) => !isSameShape(grid.shape, near[i].shape)));
 }
 
 function verticesOf(shapes: readonly Shape[]): Set<string> {

@@ -5,7 +5,7 @@ import { compose, type Patch } from '../../../changesets/territory/patch.ts';
 import type { Territory } from '../../../changesets/territory/territory.ts';
 import { DomainError } from '../../../errors.ts';
 import type { Shape } from '../../../geometry/polygon.ts';
-import { isSameShape } from '../../borders/difference.ts';
+import { isSameShape } from '../../../geometry/rings/sameShape.ts';
 import type { CreateWish, Wishes } from '../wishes.ts';
 import { type Cut, splitsOf, wholeOf } from './cuts.ts';
 import { recodesOf, wordsOf } from './words.ts';

@@ -1,7 +1,7 @@
 import { type DraftGrid, mainCodeOf } from '../../../changesets/territory/draftGrid.ts';
 import { areaSquareMetres } from '../../../geometry/coverage.ts';
 import { countVertices, type Ring, type Shape } from '../../../geometry/polygon.ts';
-import { isSameShape } from '../../borders/difference.ts';
+import { isSameShape } from '../../../geometry/rings/sameShape.ts';
 import type { Origin } from '../origins.ts';
 
 /** What an edited file may change of a grid; parents are resolved to ids. */

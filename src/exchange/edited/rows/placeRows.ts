@@ -2,7 +2,7 @@ import { type DraftGrid, mainCodeOf } from '../../../changesets/territory/draftG
 import type { Territory } from '../../../changesets/territory/territory.ts';
 import { DomainError } from '../../../errors.ts';
 import { latticeArea2 } from '../../../geometry/coverage.ts';
-import { isSameShape } from '../../borders/difference.ts';
+import { isSameShape } from '../../../geometry/rings/sameShape.ts';
 import type { RowFault } from '../../exchange.type.ts';
 import type { DiffOptions } from '../editedFile.type.ts';
 import type { EditedRow } from '../editedRows.ts';
