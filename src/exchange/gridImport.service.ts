@@ -12,6 +12,7 @@ import {
   type RowReport,
 } from './exchange.type.ts';
 import { type FileRow, readRows } from './file/fileRows.ts';
+import { assertFileSize } from './file/fileSize.ts';
 import {
   convertFeatures,
   datumConverter,
@@ -23,8 +24,6 @@ import { type ImportPlan, type ImportWriter, isEmptyPlan } from './importing/imp
 import type { PlannedGrid } from './importing/plannedGrid.ts';
 import type { ImportTarget } from './importing/target.ts';
 import type { TierPlan, TierPlanner } from './importing/tierPlan.ts';
-
-const MOST_CHARACTERS = 500_000_000;
 
 /** What the database may say of the rows; anything else is no matter of the file. */
 const LAWS: readonly ErrorCode[] = [
@@ -80,10 +79,7 @@ export class GridImportService {
   }
 
   async #readFile(input: GridImportInput, system: SourceSystem): Promise<{ rows: FileRow[]; warnings: string[] }> {
-    if (input.text.length > MOST_CHARACTERS) {
-      const message = `The file has ${input.text.length} characters, ${MOST_CHARACTERS} are allowed. Split it.`;
-      throw new DomainError('TOO_LARGE', message, { allowed: MOST_CHARACTERS });
-    }
+    assertFileSize(input.text);
     input.onProgress?.('read', 0, 1);
     const collection = readFeatureCollection(input.text, { allowProjected: 'epsg' in system });
     const convert =

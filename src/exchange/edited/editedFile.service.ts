@@ -8,6 +8,7 @@ import { DEFAULT_TOLERANCE } from '../../geometry/coverage.ts';
 import { readFeatureCollection } from '../../geometry/geojson.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { RowFault } from '../exchange.type.ts';
+import { assertFileSize } from '../file/fileSize.ts';
 import { convertFeatures, readSourceSystem, type SourceSystem, systemWarnings } from '../file/positions.ts';
 import { assertSurveyDatum } from '../file/surveyDatum.ts';
 import type { BoundaryRepository } from '../importing/boundary.repository.ts';
@@ -23,8 +24,6 @@ import { type ComparedDraft, registryOrigins } from './origins.ts';
 import { listBeside, type OpPlan, planOps } from './plan/planOps.ts';
 import { type SharedBorders, shareBorders } from './sharedBorders.ts';
 import type { Wishes } from './wishes.ts';
-
-const MOST_CHARACTERS = 500_000_000;
 
 /** The part of the changesets that an edited file needs. */
 type Drafts = Pick<ChangesetService, 'find' | 'apply'>;
@@ -90,10 +89,7 @@ export class EditedFileService {
   }
 
   async #readFile(text: string, system: SourceSystem): Promise<{ rows: EditedRow[]; warnings: string[] }> {
-    if (text.length > MOST_CHARACTERS) {
-      const message = `The file has ${text.length} characters, ${MOST_CHARACTERS} are allowed. Split it.`;
-      throw new DomainError('TOO_LARGE', message, { allowed: MOST_CHARACTERS });
-    }
+    assertFileSize(text);
     const projected = 'epsg' in system;
     const collection = readFeatureCollection(text, { allowProjected: projected });
     const features = projected
