@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../db/tables.ts';
 import { fromLattice, toLattice } from '../geometry/lattice.ts';
-import type { Box } from '../geometry/polygon.ts';
+import { type Box, joinBoxes } from '../geometry/polygon.ts';
 import type { Moment } from '../grids/moment.ts';
-import { joinBoxes } from './changedGround.ts';
 
 /** Where an address is, on the lattice. */
 export interface AddressPoint {

@@ -2,7 +2,7 @@ import { isSameDrawing } from '../changesets/territory/codec.ts';
 import { type DraftGrid, mainCodeOf } from '../changesets/territory/draftGrid.ts';
 import type { Patch } from '../changesets/territory/patch.ts';
 import type { Territory } from '../changesets/territory/territory.ts';
-import { type Box, boxOf, type Shape } from '../geometry/polygon.ts';
+import { type Box, boxOf, joinBoxes, type Shape } from '../geometry/polygon.ts';
 
 export type GroundReason = 'MADE' | 'ENDED' | 'BOUNDARY' | 'PARENT' | 'MANAGER';
 
@@ -93,16 +93,4 @@ function movedBox(before: Shape | undefined, after: Shape | undefined): Box | un
       maxY: Math.max(ay, by),
     })),
   );
-}
-
-/** The box of boxes; of none there is none. */
-export function joinBoxes(boxes: readonly Box[]): Box {
-  const joined = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
-  for (const { minX, minY, maxX, maxY } of boxes) {
-    joined.minX = Math.min(joined.minX, minX);
-    joined.minY = Math.min(joined.minY, minY);
-    joined.maxX = Math.max(joined.maxX, maxX);
-    joined.maxY = Math.max(joined.maxY, maxY);
-  }
-  return joined;
 }

@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush';
 import type { DraftGrid } from '../changesets/territory/draftGrid.ts';
-import { type Box, boxOf, countVertices, type Shape } from '../geometry/polygon.ts';
-import { type ChangedGround, joinBoxes } from './changedGround.ts';
+import { type Box, boxOf, countVertices, joinBoxes, type Shape } from '../geometry/polygon.ts';
+import type { ChangedGround } from './changedGround.ts';
 
 const MOVES: ReadonlySet<string> = new Set(['MADE', 'ENDED', 'BOUNDARY']);
 

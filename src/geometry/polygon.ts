@@ -88,6 +88,23 @@ export function boxOf(shape: Shape): Box {
   return { minX, minY, maxX, maxY };
 }
 
+/** The box around boxes; around none there is none. */
+export function joinBoxes(boxes: readonly Box[]): Box {
+  const joined = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  for (const { minX, minY, maxX, maxY } of boxes) {
+    joined.minX = Math.min(joined.minX, minX);
+    joined.minY = Math.min(joined.minY, minY);
+    joined.maxX = Math.max(joined.maxX, maxX);
+    joined.maxY = Math.max(joined.maxY, maxY);
+  }
+  return joined;
+}
+
+/** Whether two boxes have a place in common; a side or a corner is enough. */
+export function boxesMeet(a: Box, b: Box): boolean {
+  return a.minX <= b.maxX && b.minX <= a.maxX && a.minY <= b.maxY && b.minY <= a.maxY;
+}
+
 /** Number of vertices, closing points not counted. */
 export function countVertices(shape: Shape): number {
   let count = 0;

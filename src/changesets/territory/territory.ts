@@ -1,6 +1,6 @@
 import Flatbush from 'flatbush';
 import { DomainError } from '../../errors.ts';
-import { type Box, boxOf } from '../../geometry/polygon.ts';
+import { type Box, boxesMeet, boxOf } from '../../geometry/polygon.ts';
 import type { DraftGrid, LayerRules, TierRules } from './draftGrid.ts';
 import type { Patch } from './patch.ts';
 
@@ -106,7 +106,12 @@ export class Territory {
       }
     }
     for (const grid of this.#changed.values()) {
-      if (grid && grid.layer === layer && (tier === undefined || grid.tier === tier) && meets(boxOf(grid.shape), box)) {
+      if (
+        grid &&
+        grid.layer === layer &&
+        (tier === undefined || grid.tier === tier) &&
+        boxesMeet(boxOf(grid.shape), box)
+      ) {
         found.push(grid);
       }
     }
@@ -144,8 +149,4 @@ function indexOf(grids: readonly DraftGrid[]): Flatbush | undefined {
   }
   tree.finish();
   return tree;
-}
-
-function meets(a: Box, b: Box): boolean {
-  return a.minX <= b.maxX && b.minX <= a.maxX && a.minY <= b.maxY && b.minY <= a.maxY;
 }

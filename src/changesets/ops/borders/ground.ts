@@ -1,26 +1,13 @@
 import { type Line, linesOf, type Noding, nodeInto } from '../../../geometry/arrangement.ts';
-import { type Box, boxOf, type Ring, type Shape } from '../../../geometry/polygon.ts';
+import { type Box, boxOf, joinBoxes, type Ring, type Shape } from '../../../geometry/polygon.ts';
 import { isSameShape } from '../../../geometry/rings/sameShape.ts';
 import type { DraftGrid } from '../../territory/draftGrid.ts';
 import type { Territory } from '../../territory/territory.ts';
 import { isDerived } from '../derived.ts';
 import type { Step } from '../step.ts';
 
-export function boxAroundAll(boxes: readonly Box[]): Box {
-  return {
-    minX: Math.min(...boxes.map((box) => box.minX)),
-    minY: Math.min(...boxes.map((box) => box.minY)),
-    maxX: Math.max(...boxes.map((box) => box.maxX)),
-    maxY: Math.max(...boxes.map((box) => box.maxY)),
-  };
-}
-
 export function isWithin(inner: Box, outer: Box): boolean {
   return inner.minX >= outer.minX && inner.minY >= outer.minY && inner.maxX <= outer.maxX && inner.maxY <= outer.maxY;
-}
-
-export function meets(a: Box, b: Box): boolean {
-  return a.minX <= b.maxX && b.minX <= a.maxX && a.minY <= b.maxY && b.minY <= a.maxY;
 }
 
 function boxOfLine(line: Line): Box {
@@ -65,7 +52,7 @@ export interface LayerNoding {
 /** Of an OVERLAY no other grid is concerned. */
 export function nodeNear(step: Step, layer: string, lines: readonly Line[], shapes: readonly Shape[]): LayerNoding {
   const isAlone = lines.length === 0 || step.territory.getLayer(layer).kind === 'OVERLAY';
-  const near = isAlone ? [] : drawnNear(step.territory, layer, boxAroundAll(lines.map(boxOfLine)));
+  const near = isAlone ? [] : drawnNear(step.territory, layer, joinBoxes(lines.map(boxOfLine)));
   return { noding: nodeInto(lines, [...shapes, ...near.map((grid) => grid.shape)]), near };
 }
 

@@ -1,12 +1,12 @@
 import { type Line, linesOf } from '../../../geometry/arrangement.ts';
 import { fromLattice } from '../../../geometry/lattice.ts';
-import { type Box, boxOf, containsPoint, type Shape } from '../../../geometry/polygon.ts';
+import { type Box, boxesMeet, boxOf, containsPoint, joinBoxes, type Shape } from '../../../geometry/polygon.ts';
 import { type DraftGrid, mainCodeOf } from '../../territory/draftGrid.ts';
 import { assertDrawn } from '../derived.ts';
 import type { Point } from '../op.ts';
 import type { Ask, Step } from '../step.ts';
 import { type Faces, facesOf, groundOf, takerOf, unionOf } from './faces.ts';
-import { boxAroundAll, isWithin, type LayerNoding, meets, nodeNear, nodeThrough, putNodes } from './ground.ts';
+import { isWithin, type LayerNoding, nodeNear, nodeThrough, putNodes } from './ground.ts';
 import { assertShape } from './soundness.ts';
 
 interface Gap {
@@ -59,10 +59,10 @@ function findGap(step: Step, { layer, tier, at }: Ask<'fixGap'>, above: DraftGri
     const face = faces.faces.findIndex(({ polygon, holders }) => isFree(holders) && containsPoint([polygon], ...at));
     const found = face < 0 ? undefined : boxOf([faces.faces[face].polygon]);
     if (found && isWithin(found, box)) return { faces, face, noded };
-    if (!found && isWithin(boxAroundAll(faces.grids.map((grid) => boxOf(grid.shape))), box) && near.length === seen)
+    if (!found && isWithin(joinBoxes(faces.grids.map((grid) => boxOf(grid.shape))), box) && near.length === seen)
       return undefined;
     seen = near.length;
-    box = boxAroundAll([...(found ? [found] : []), boxOfPoint(at, 4 * (box.maxX - at[0]))]);
+    box = joinBoxes([...(found ? [found] : []), boxOfPoint(at, 4 * (box.maxX - at[0]))]);
   }
 }
 
@@ -72,7 +72,7 @@ function edgesIn(shape: Shape, box: Box): Line[] {
   for (const ring of shape.flat()) {
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
       const edge = Int32Array.of(ring[j], ring[j + 1], ring[i], ring[i + 1]);
-      if (meets(boxOf([[edge]]), box)) edges.push(edge);
+      if (boxesMeet(boxOf([[edge]]), box)) edges.push(edge);
     }
   }
   return edges;

@@ -1,11 +1,11 @@
-import { boxOf, containsPoint, representativePoint, type Shape } from '../../../geometry/polygon.ts';
+import { boxOf, containsPoint, joinBoxes, representativePoint, type Shape } from '../../../geometry/polygon.ts';
 import { type DraftGrid, mainCodeOf } from '../../territory/draftGrid.ts';
 import { assertDrawn, isDerived } from '../derived.ts';
 import { mainCode, readCode, readName, readText } from '../naming.ts';
 import type { Ask, Step } from '../step.ts';
 import { assertParent, gather } from '../tree.ts';
 import { type Faces, facesOf, groundOf, takerOf } from './faces.ts';
-import { boxAroundAll, nodeShapes } from './ground.ts';
+import { nodeShapes } from './ground.ts';
 import { assertShape } from './soundness.ts';
 
 export function reshape(step: Step, ask: Ask<'reshape'>): void {
@@ -76,7 +76,7 @@ function layOut(step: Step, grid: DraftGrid, boundary: Shape): void {
   }
   const [outline] = nodeShapes(step, grid.layer, [boundary]);
   const old = step.territory.find(grid.id);
-  const box = boxAroundAll([boundary, ...(old ? [old.shape] : [])].map(boxOf));
+  const box = joinBoxes([boundary, ...(old ? [old.shape] : [])].map(boxOf));
   const others = step.territory.meeting(box, grid.layer, grid.tier).filter((other) => other.id !== grid.id);
   const laid = { ...grid, shape: outline };
   const faces = facesOf([laid, ...others, ...(old ? [old] : [])]);

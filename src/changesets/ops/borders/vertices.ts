@@ -1,10 +1,10 @@
 import { fromLattice } from '../../../geometry/lattice.ts';
-import type { Box, Ring, Shape } from '../../../geometry/polygon.ts';
+import { type Box, joinBoxes, type Ring, type Shape } from '../../../geometry/polygon.ts';
 import type { DraftGrid } from '../../territory/draftGrid.ts';
 import { isDerived } from '../derived.ts';
 import type { Point } from '../op.ts';
 import type { Ask, Step } from '../step.ts';
-import { boxAroundAll, nodeThrough } from './ground.ts';
+import { nodeThrough } from './ground.ts';
 import { assertSound } from './soundness.ts';
 
 type Edit = (ring: Ring) => Ring;
@@ -13,7 +13,7 @@ const named = ([x, y]: Point) => `${fromLattice(x)}, ${fromLattice(y)}`;
 const same = (a: Point, b: Point) => a[0] === b[0] && a[1] === b[1];
 
 function boxOfPoints(points: readonly Point[]): Box {
-  return boxAroundAll(points.map(([x, y]) => ({ minX: x, minY: y, maxX: x, maxY: y })));
+  return joinBoxes(points.map(([x, y]) => ({ minX: x, minY: y, maxX: x, maxY: y })));
 }
 
 function pointsOf(ring: Ring): Point[] {
