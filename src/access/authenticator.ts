@@ -63,8 +63,9 @@ export class Authenticator {
     return viewer ?? this.#refuse(new Refusal('api_key'));
   }
 
-  #viewerOf({ subject, expiresAt, claimed }: VerifiedToken): Viewer {
-    return { kind: 'person', subject, grants: resolveGrants(claimed, this.#parts.tree), expiresAt };
+  #viewerOf({ subject, expiresAt, claimed, staffId }: VerifiedToken): Viewer {
+    const grants = resolveGrants(claimed, this.#parts.tree);
+    return { kind: 'person', subject, grants, expiresAt, ...(staffId !== undefined && { staffId }) };
   }
 
   #refuse(error: unknown): never {

@@ -81,6 +81,56 @@ const TABLE = {
   },
   /** Answering it. Audited. */
   'discrepancies.answer': { gis_editor: OWN_AREA, admin: OWN_AREA },
+  /** Reporting a matter at a place; of any place, for whoever sees it is rarely the one who answers for it. Audited. */
+  'incidents.report': {
+    grid_worker: ANYWHERE,
+    officer: ANYWHERE,
+    mediator: ANYWHERE,
+    dispatcher: ANYWHERE,
+    integrator: ANYWHERE,
+    admin: ANYWHERE,
+  },
+  /** Incidents that grids of an area own or have a task in: the shell, the tasks and the trail. */
+  'incidents.read': {
+    grid_worker: OWN_AREA,
+    officer: OWN_AREA,
+    mediator: OWN_AREA,
+    dispatcher: OWN_AREA,
+    integrator: OWN_AREA,
+    admin: OWN_AREA,
+    auditor: OWN_AREA,
+  },
+  /** Narrative and exact place, and only of what one handles oneself. Audited. */
+  'incidents.unseal': { grid_worker: OWN_AREA, officer: OWN_AREA, mediator: OWN_AREA, dispatcher: OWN_AREA },
+  /** Acknowledging, handling and declining tasks of posts that one holds; a dispatcher for every post of the area. Audited. */
+  'incidents.handle': { grid_worker: OWN_AREA, officer: OWN_AREA, mediator: OWN_AREA, dispatcher: OWN_AREA },
+  /** Issuing, verifying and closing; moving, climbing, pushing and linking. Audited. */
+  'incidents.direct': { officer: OWN_AREA, dispatcher: OWN_AREA, admin: OWN_AREA },
+  /** Local practice: categories, grades, routes, ladders, warnings, kinds of visits. */
+  'practice.read': SIGNED_IN,
+  /** Setting it for an area. Audited. */
+  'practice.manage': { admin: OWN_AREA },
+  /** Recording visits to places and activities on grids. Audited. */
+  'visits.record': { grid_worker: OWN_AREA, officer: OWN_AREA, dispatcher: OWN_AREA },
+  /** Judging what somebody else recorded. Audited. */
+  'visits.review': { officer: OWN_AREA, dispatcher: OWN_AREA, admin: OWN_AREA },
+  /** Visits and activities of an area. */
+  'visits.read': {
+    grid_worker: OWN_AREA,
+    officer: OWN_AREA,
+    dispatcher: OWN_AREA,
+    admin: OWN_AREA,
+    auditor: OWN_AREA,
+  },
+  /** Rates, digests and lists of oversight of an area: sums, never a matter. */
+  'figures.read': {
+    grid_worker: OWN_AREA,
+    officer: OWN_AREA,
+    mediator: OWN_AREA,
+    dispatcher: OWN_AREA,
+    admin: OWN_AREA,
+    auditor: OWN_AREA,
+  },
   /** Who did what. Not for administrators: they are among those whom it is about. Audited. */
   'audit.read': { auditor: OWN_AREA },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;

@@ -16,6 +16,8 @@ export interface Viewer {
   /** Stable name of the one who asks, for the audit: issuer and subject of a token, or the id of a key. Not a person's name. */
   readonly subject: string;
   readonly grants: readonly Grant[];
+  /** The member of staff who signed in, by the id of the registry, where the token says so. */
+  readonly staffId?: string;
   /** What an API key was issued for; it narrows what the role may do. Undefined: everything the role may. */
   readonly actions?: ReadonlySet<Action>;
   /** Kinds of events an API key may receive; undefined: all. */

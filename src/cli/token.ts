@@ -2,12 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../access/rights.ts';
 import { type Config, IN_MEMORY, readConfig } from '../config.ts';
 import { DomainError } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 
 interface TokenOptions {
   readonly role: Role;
   readonly within: readonly string[];
   readonly subject?: string;
   readonly hours: number;
+  readonly staff?: string;
 }
 
 const MOST_HOURS = 720;
@@ -25,6 +27,11 @@ function hours(text: string): number {
 function subject(text: string): string {
   if (/^[\w.@:-]{1,100}$/.test(text)) return text;
   throw new InvalidArgumentError('Give up to 100 letters, digits or . _ @ : - without spaces.');
+}
+
+function staff(text: string): string {
+  if (isUuid(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('Give the id of a person of the registry, as a holding shows it.');
 }
 
 function area(text: string, given: readonly string[] = []): string[] {
@@ -45,6 +52,7 @@ export function addTokenCommand(program: Command): void {
         .makeOptionMandatory(),
     )
     .option('--subject <name>', 'name in the audit (default demo-ROLE)', subject)
+    .option('--staff <id>', 'the member of staff who signs in: acts for the posts that he or she holds', staff)
     .option('--hours <hours>', 'how long it is good', hours, 8)
     .action((options: TokenOptions) => printToken(options, readConfig(process.env)));
 }

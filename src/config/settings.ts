@@ -127,6 +127,11 @@ export const SETTINGS = {
     fallback: 'wangge_roles',
     meaning: 'Claim with a list of role@grid, such as officer@421303187 or auditor@*; a grid is an id or a code.',
   },
+  OIDC_STAFF_CLAIM: {
+    form: z.string().trim().min(1).max(100),
+    fallback: 'wangge_staff',
+    meaning: 'Claim with the id of the person of the registry who signs in; needed to act for posts that one holds',
+  },
   LOCAL_ISSUER: {
     form: flag.optional(),
     fallback: undefined,

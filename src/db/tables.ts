@@ -3,6 +3,9 @@ import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/acce
 import type { AddressTables } from './tables/addressTables.ts';
 import type { ChangesetTables } from './tables/changesetTables.ts';
 import type { DiscrepancyTables } from './tables/discrepancyTables.ts';
+import type { IncidentTables } from './tables/incidents/incidentTables.ts';
+import type { PracticeTables } from './tables/incidents/practiceTables.ts';
+import type { VisitTables } from './tables/incidents/visitTables.ts';
 import type { RosterTables } from './tables/rosterTables.ts';
 import type { SiteTables } from './tables/siteTables.ts';
 import type { PostTable, RoleTable, RoleTierTable, StaffingTables } from './tables/staffingTables.ts';
@@ -151,6 +154,9 @@ export interface Database
   extends AddressTables,
     ChangesetTables,
     DiscrepancyTables,
+    IncidentTables,
+    PracticeTables,
+    VisitTables,
     SiteTables,
     RosterTables,
     StaffingTables {

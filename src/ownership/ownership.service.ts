@@ -5,7 +5,7 @@ import type { Moment } from '../grids/moment.ts';
 import type { MomentReader } from '../grids/momentReader.ts';
 import type { AddressPlaces } from './addressPlaces.ts';
 import type { Matter } from './owners.ts';
-import { Ownership, type Sources } from './ownership.ts';
+import { type Findings, Ownership, type Sources } from './ownership.ts';
 import { isAddress, type PlaceRequest, type ReadArea, type ReadPlace, readPlace } from './place.ts';
 import type { ShareRepository } from './share.repository.ts';
 import { onlyIn, surely, withShares } from './sharing/areaAnswers.ts';
@@ -58,6 +58,28 @@ export class OwnershipService {
     const moment = this.#moments.read(question.asOf, question.edition);
     if (isAddress(request, 'at')) return this.#answerAddress(request, moment, question);
     return this.#answer(readPlace(request, 'at'), moment, question);
+  }
+
+  /** What was found at the place, for those who keep it or show a part of it. Throws as `ownership` does. */
+  async find(request: PlaceRequest, question: OwnershipQuestion = {}): Promise<Findings> {
+    const moment = this.#moments.read(question.asOf, question.edition);
+    const place = isAddress(request, 'at')
+      ? goodPlace((await this.#addresses.read([{ request, field: 'at' }], moment))[0])
+      : readPlace(request, 'at');
+    return this.locate(place, moment, question);
+  }
+
+  /** What a place that was read before is found to be at a moment. */
+  async locate(place: ReadPlace, moment: Moment, matter: Matter = {}): Promise<Findings> {
+    if (place.answer?.found === 'NOTHING') return { place, moment, matter, answers: [] };
+    const answers = locateInLayers(this.#sources.atlas, place, moment);
+    if (!place.area) return { place, moment, matter, answers };
+    const shared = await this.#shareOut(place.area, answers, moment, place.answer?.division);
+    return { place, moment, matter, answers: shared };
+  }
+
+  show(findings: Findings): Ownership {
+    return new Ownership(this.#sources, findings);
   }
 
   /** The same for many places, in the order given. A bad place is told as such; it fails no other. */

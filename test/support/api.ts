@@ -27,6 +27,8 @@ export interface Api {
   askRaw(query: string, variables?: object, headers?: Record<string, string>): Promise<RawAnswer>;
   /** The header of somebody signed in with a role on some grids, by id or code. */
   as(role: Role, ...within: readonly string[]): Promise<{ authorization: string }>;
+  /** The same, of a member of staff by his or her id in the registry. */
+  asStaff(staff: string, role: Role, ...within: readonly string[]): Promise<{ authorization: string }>;
   /** Listens on a free port for real clients; gives the origin. */
   listen(): Promise<string>;
   /** Every line logged so far. */
@@ -73,6 +75,10 @@ export async function openApi({
     askRaw,
     async as(role, ...within) {
       const token = await app.localIssuer!.issue({ role, within, subject: `test-${role}`, hours: 1 }, clock());
+      return { authorization: `Bearer ${token}` };
+    },
+    async asStaff(staff, role, ...within) {
+      const token = await app.localIssuer!.issue({ role, within, subject: `staff-${staff}`, hours: 1, staff }, clock());
       return { authorization: `Bearer ${token}` };
     },
     async ask(query, variables, headers) {

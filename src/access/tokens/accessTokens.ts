@@ -89,6 +89,7 @@ export function openTokens(config: Config, clock: Clock, onTrouble?: (error: unk
     algorithms: config.oidcAlgorithms,
     type: config.oidcTokenType,
     rolesClaim: config.oidcRolesClaim,
+    staffClaim: config.oidcStaffClaim,
   };
   const tokens = new AccessTokens([...verifiers, new JwtVerifier(rules, keys.find, clock)], clock);
   return { tokens, localIssuer, start: () => keys.start(), close: () => keys.close() };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
+import { isUuid } from '../../ids.ts';
 import { type ClaimedGrant, readClaimedGrants } from './claimedGrants.ts';
 import { Refusal, toRefusal } from './refusal.ts';
 
@@ -13,6 +14,8 @@ export interface TokenRules {
   /** The `typ` of the header (RFC 9068: at+jwt). */
   readonly type: string;
   readonly rolesClaim: string;
+  /** Where the id of a member of staff is, if the issuer knows it. */
+  readonly staffClaim: string;
 }
 
 /** What is left of a token that was found good. Areas are still as it claims them: they are looked up for each request. */
@@ -22,6 +25,8 @@ export interface VerifiedToken {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly claimed: readonly ClaimedGrant[];
+  /** Small letters; undefined where the claim is missing or no id. */
+  readonly staffId: string | undefined;
 }
 
 // The issuer's clock may be ahead of ours. An end is taken as it stands.
@@ -45,7 +50,7 @@ export class JwtVerifier {
 
   /** Throws Refusal. */
   async verify(token: string): Promise<VerifiedToken> {
-    const { issuer, audience, algorithms, type, rolesClaim } = this.#rules;
+    const { issuer, audience, algorithms, type, rolesClaim, staffClaim } = this.#rules;
     const now = this.#clock();
     const { payload } = await jwtVerify(token, this.#findKey, {
       issuer,
@@ -60,7 +65,8 @@ export class JwtVerifier {
     });
     assertAccessToken(payload);
     const expiresAt = endOf(payload, now.getTime() / 1000);
-    return { subject: subjectOf(payload, issuer), expiresAt, claimed: readClaimedGrants(payload[rolesClaim]) };
+    const claimed = readClaimedGrants(payload[rolesClaim]);
+    return { subject: subjectOf(payload, issuer), expiresAt, claimed, staffId: staffIdOf(payload[staffClaim]) };
   }
 }
 
@@ -75,6 +81,10 @@ function endOf({ exp, iat }: JWTPayload, nowSeconds: number): number {
   if (exp <= nowSeconds) throw new Refusal('expired');
   if (typeof iat !== 'number' || iat > nowSeconds + TOLERANCE_SECONDS) throw new Refusal('claims');
   return exp * 1000;
+}
+
+function staffIdOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' && isUuid(claim) ? claim.toLowerCase() : undefined;
 }
 
 const NOT_TO_BE_SEEN = /[\p{C}\p{Zl}\p{Zp}]/u;

@@ -13,6 +13,7 @@ export const LOCAL_RULES: TokenRules = {
   algorithms: ['EdDSA'],
   type: 'at+jwt',
   rolesClaim: 'wangge_roles',
+  staffClaim: 'wangge_staff',
 };
 
 /** A token to be made. `within` are ids or codes of grids, or `*`. */
@@ -21,6 +22,8 @@ export interface TokenWish {
   readonly within: readonly string[];
   readonly subject: string;
   readonly hours: number;
+  /** The member of staff who signs in; left out, a login without a post. */
+  readonly staff?: string;
 }
 
 /** Whether tokens of `wangge token` are taken: LOCAL_ISSUER, by default on the embedded database; never on a production server. */
@@ -44,10 +47,10 @@ export class LocalIssuer {
   }
 
   /** A signed token that is good from now on. */
-  issue({ role, within, subject, hours }: TokenWish, now: Date): Promise<string> {
+  issue({ role, within, subject, hours, staff }: TokenWish, now: Date): Promise<string> {
     const iat = Math.floor(now.getTime() / 1000);
     const roles = within.map((area) => `${role}@${area}`);
-    return new SignJWT({ [LOCAL_RULES.rolesClaim]: roles })
+    return new SignJWT({ [LOCAL_RULES.rolesClaim]: roles, ...(staff && { [LOCAL_RULES.staffClaim]: staff }) })
       .setProtectedHeader({ alg: LOCAL_RULES.algorithms[0], typ: LOCAL_RULES.type })
       .setIssuer(LOCAL_RULES.issuer)
       .setAudience(LOCAL_RULES.audience)
