@@ -50,6 +50,13 @@ export interface Page<T> {
   readonly totalCount: number;
 }
 
+/** How many entries a page has. Throws BAD_INPUT. */
+export function assertPageSize(first: number | null | undefined): number {
+  const size = first ?? DEFAULT_PAGE;
+  if (size >= 0 && size <= MAX_PAGE) return size;
+  throw new DomainError('BAD_INPUT', `first: a page has 0 to ${MAX_PAGE} entries, not ${size}.`, { field: 'first' });
+}
+
 /**
  * A page of a whole list that is ordered by a unique key. The cursor is the key of the last entry seen, so a list that
  * grows or shrinks in between neither repeats nor skips what stayed. `kind` says what is listed; a cursor of another kind
@@ -62,10 +69,7 @@ export function pageOf<S, T>(
   keyOf: (item: S) => string,
   show: (item: S) => T,
 ): Page<T> {
-  const size = first ?? DEFAULT_PAGE;
-  if (size < 0 || size > MAX_PAGE) {
-    throw new DomainError('BAD_INPUT', `first: a page has 0 to ${MAX_PAGE} entries, not ${size}.`, { field: 'first' });
-  }
+  const size = assertPageSize(first);
   const start = after ? firstBehind(list, decodeCursor(kind, after), keyOf) : 0;
   const edges = list
     .slice(start, start + size)

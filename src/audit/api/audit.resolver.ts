@@ -2,9 +2,9 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { pageSized } from '../../api/listSize.ts';
+import { numberedPage, readNumberedPart } from '../../api/numberedPage.ts';
 import type { AuditReadingService } from '../auditReading.service.ts';
-import { AuditArgs, AuditEntryConnection } from './auditEntry.type.ts';
-import { auditPage, pageSize, seqBehind } from './auditPage.ts';
+import { AuditArgs, AuditEntryConnection, auditEntry } from './auditEntry.type.ts';
 
 /** Who did what, for those who audit an area. */
 @Resolver()
@@ -25,11 +25,11 @@ export class AuditResolver {
     @Args(() => AuditArgs) { first, after, within, subject, action, from, to }: AuditArgs,
     @Ctx() context: RequestContext,
   ): Promise<AuditEntryConnection> {
-    const size = pageSize(first);
-    const before = seqBehind(after);
+    const part = readNumberedPart('audit', { first, after });
     const question = { subject: textOf(subject), action: textOf(action), from: from ?? undefined, to: to ?? undefined };
-    const records = await this.reading.list({ ...question, within: within ?? undefined, before, limit: size }, context);
-    return auditPage(records, size, before !== undefined);
+    const records = await this.reading.list({ ...question, within: within ?? undefined, ...part }, context);
+    const numbered = records.map((record) => ({ ...record, position: record.seq }));
+    return numberedPage('audit', numbered, part, auditEntry);
   }
 }
 

@@ -2,12 +2,13 @@ import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { pageSized } from '../../api/listSize.ts';
+import { readNumberedPart } from '../../api/numberedPage.ts';
 import type { AnsweringService } from '../answering.service.ts';
 import type { DiscrepancyService } from '../discrepancy.service.ts';
 import { AnswerArgs, DiscrepancyArgs, DiscrepancyInput } from './discrepancy.input.ts';
 import { DiscrepancyReport } from './discrepancy.type.ts';
 import { DiscrepancyConnection } from './discrepancyConnection.type.ts';
-import type { ReportViews } from './reportViews.ts';
+import { REPORTS, type ReportViews } from './reportViews.ts';
 
 const WRITES = ({ childComplexity }: { childComplexity: number }) => 1_000 + childComplexity;
 
@@ -60,11 +61,11 @@ export class DiscrepancyResolver {
     @Args(() => DiscrepancyArgs) args: DiscrepancyArgs,
     @Ctx() context: RequestContext,
   ): Promise<DiscrepancyConnection> {
-    const { limit, before } = this.views.readPage(args);
+    const part = readNumberedPart(REPORTS, args);
     const { within, status, kind } = args;
     const question = { within: within ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
-    const { records, total } = await this.answering.list(context, { ...question, before, limit });
-    return this.views.page(records, total, { limit, before });
+    const { records, total } = await this.answering.list(context, { ...question, ...part });
+    return this.views.page(records, total, part);
   }
 
   @Right('discrepancies.answer')

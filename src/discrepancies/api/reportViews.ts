@@ -1,4 +1,4 @@
-import { DomainError } from '../../errors.ts';
+import { type NumberedPart, numberedPage } from '../../api/numberedPage.ts';
 import { fromLattice } from '../../geometry/lattice.ts';
 import { containsPoint } from '../../geometry/polygon.ts';
 import { Grid } from '../../grids/api/grid.type.ts';
@@ -21,15 +21,8 @@ import {
 } from './discrepancy.type.ts';
 import type { DiscrepancyConnection } from './discrepancyConnection.type.ts';
 
-const MAX_PAGE = 200;
-const DEFAULT_PAGE = 50;
-
-const cursorOf = (position: number) => Buffer.from(`discrepancy:${position}`).toString('base64url');
-
-interface PagePart {
-  readonly limit: number;
-  readonly before: number | undefined;
-}
+/** What its cursors are of. */
+export const REPORTS = 'discrepancy';
 
 /** Shows reports as clients read them: what was found as of the report, who manages the place as of now. */
 export class ReportViews {
@@ -63,33 +56,9 @@ export class ReportViews {
     });
   }
 
-  /** Throws BAD_INPUT. */
-  readPage({ first, after }: { first?: number | null; after?: string | null }): PagePart {
-    const limit = first ?? DEFAULT_PAGE;
-    if (limit < 0 || limit > MAX_PAGE) {
-      const message = `first: a page has 0 to ${MAX_PAGE} entries, not ${limit}.`;
-      throw new DomainError('BAD_INPUT', message, { field: 'first' });
-    }
-    if (!after) return { limit, before: undefined };
-    const before = Number(/^discrepancy:([1-9]\d{0,15})$/.exec(Buffer.from(after, 'base64url').toString())?.[1]);
-    if (Number.isSafeInteger(before) && cursorOf(before) === after) return { limit, before };
-    const message = 'after: not a cursor of this list; pass an endCursor as it was given.';
-    throw new DomainError('BAD_INPUT', message, { field: 'after' });
-  }
-
-  /** A page of at most `limit` out of reports, newest first, of which one more was read if there is one. */
-  page(records: readonly DiscrepancyRecord[], totalCount: number, { limit, before }: PagePart): DiscrepancyConnection {
-    const edges = records.slice(0, limit).map((each) => ({ node: this.show(each), cursor: cursorOf(each.position) }));
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: records.length > limit,
-        hasPreviousPage: before !== undefined,
-        startCursor: edges.at(0)?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-      totalCount,
-    };
+  /** A page out of reports, newest first, of which one more was read if there is one. */
+  page(records: readonly DiscrepancyRecord[], totalCount: number, part: NumberedPart): DiscrepancyConnection {
+    return { ...numberedPage(REPORTS, records, part, (each) => this.show(each)), totalCount };
   }
 
   #ground({ layer: code, status, gridId, distanceMetres }: FoundGround, then: Moment): DiscrepancyGround[] {
