@@ -2,7 +2,7 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { pageSized } from '../../api/listSize.ts';
-import { numberedPage, readNumberedPart } from '../../api/numberedPage.ts';
+import { numberedPage, readNumberedPart } from '../../api/lists/numberedPage.ts';
 import type { AuditReadingService } from '../auditReading.service.ts';
 import { AuditArgs, AuditEntryConnection, auditEntry } from './auditEntry.type.ts';
 

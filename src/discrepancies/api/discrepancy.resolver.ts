@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { pageSized } from '../../api/listSize.ts';
-import { readNumberedPart } from '../../api/numberedPage.ts';
+import { readNumberedPart } from '../../api/lists/numberedPage.ts';
 import type { AnsweringService } from '../answering.service.ts';
 import type { DiscrepancyService } from '../discrepancy.service.ts';
 import { AnswerArgs, DiscrepancyArgs, DiscrepancyInput } from './discrepancy.input.ts';

@@ -1,4 +1,4 @@
-import { type NumberedPart, numberedPage } from '../../api/numberedPage.ts';
+import { type NumberedPart, numberedPage } from '../../api/lists/numberedPage.ts';
 import { fromLattice } from '../../geometry/lattice.ts';
 import { containsPoint } from '../../geometry/polygon.ts';
 import { Grid } from '../../grids/api/grid.type.ts';

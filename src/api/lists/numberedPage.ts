@@ -1,5 +1,5 @@
-import { DomainError } from '../errors.ts';
-import { assertPageSize, type Page, type PageRequest } from './page.type.ts';
+import { DomainError } from '../../errors.ts';
+import { assertPageSize, type Page, type PageRequest } from '../page.type.ts';
 
 /** Which part of a list is asked for that the database gives newest first, by a number that only grows. */
 export interface NumberedPart {
