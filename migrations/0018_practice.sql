@@ -11,3 +11,4 @@ create table practice (
 );
 create index practice_opened on practice (edition_from);
 call keep_dated('practice', false);
+call serve_dated('practice', false);

@@ -160,3 +160,6 @@ export interface PracticeReader {
   /** `gridIds`: the grids of a place, nearest first, of one chain or of several one after the other. */
   practiceAt(gridIds: readonly string[], moment: { readonly asOf: number; readonly edition: number }): Practice;
 }
+
+/** What an area sets, section by section. Left out: as it was; null: no longer set here, so that of the area above holds. */
+export type PracticeSections = { readonly [S in Section]?: Practice[S] | null };
