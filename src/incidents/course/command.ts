@@ -6,7 +6,7 @@ import type { IncidentNotice, NewTask, Outcome, PartyState, Rung } from './state
  */
 export type Command =
   | { readonly do: 'ACKNOWLEDGE'; readonly taskId: string }
-  /** At the place; for 1-3-5 minute response. `at` as told, never in the future nor before the report. */
+  /** At the place; for 1-3-5 minute response. `at` as told, never in the future nor before it occurred. */
   | { readonly do: 'ARRIVE'; readonly taskId: string; readonly at: Date }
   | { readonly do: 'HANDLE'; readonly taskId: string; readonly result: 'DONE' | 'FAILED'; readonly answer: string }
   /** Not accepted: it goes back to the one who handled it. */
