@@ -1,16 +1,14 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { AddressFinder } from '../addresses/addressFinder.ts';
 import type { Draft } from '../changesets/changeset.type.ts';
-import type { DraftGrid } from '../changesets/territory/draftGrid.ts';
-import { type Box, joinBoxes } from '../geometry/polygon.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import type { Moment } from '../grids/moment.ts';
 import type { MomentReader } from '../grids/momentReader.ts';
 import type { Directory } from '../posts/directory.ts';
-import type { AddressPoint, AddressPointRepository } from './addressPoint.repository.ts';
+import type { AddressPointRepository } from './addressPoint.repository.ts';
 import { type ChangedGround, listChangedGround, movedBoxes } from './changedGround.ts';
+import { Comparer, type LayerChange } from './comparer.ts';
 import { type Crosswalk, shareGround } from './groundShares.ts';
-import { OwnerFinder } from './ownerFinder.ts';
 import { listNewVacancies, listPostChanges, type NewVacancy, type PostChange } from './postChanges.ts';
 
 /** Addresses that one preview looks at. */
@@ -21,11 +19,7 @@ const STEP = 2_000;
 /** An address that other grids own afterwards, in one layer or several. */
 export interface AddressChange {
   readonly id: string;
-  readonly layers: readonly {
-    readonly layer: string;
-    readonly before: readonly DraftGrid[];
-    readonly after: readonly DraftGrid[];
-  }[];
+  readonly layers: readonly LayerChange[];
 }
 
 export interface AddressChanges {
@@ -94,7 +88,7 @@ export class ConsequenceService {
     const changes: AddressChange[] = [];
     const points = await this.#points.listWithin(all, moment, MOST_LOOKED_AT + 1);
     for (const [i, point] of points.slice(0, MOST_LOOKED_AT).entries()) {
-      const layers = comparers.flatMap((comparer) => comparer.compare(point));
+      const layers = comparers.flatMap((comparer) => comparer.compareOwners(point));
       if (layers.length > 0) changes.push({ id: point.id, layers });
       if (i % STEP === STEP - 1) await giveWay();
     }
@@ -109,27 +103,5 @@ export class ConsequenceService {
   #momentOf({ record }: Draft): Moment {
     const isOpen = record.edition === null && record.status !== 'DISCARDED';
     return isOpen ? this.#sources.moments.read() : { asOf: record.baseAsOf.getTime(), edition: record.baseEdition };
-  }
-}
-
-/** Compares who owns a place of one layer before and after. */
-class Comparer {
-  readonly #layer: string;
-  readonly #boxes: readonly Box[];
-  readonly #before: OwnerFinder;
-  readonly #after: OwnerFinder;
-
-  constructor({ base, territory }: Draft, layer: string, boxes: readonly Box[]) {
-    this.#layer = layer;
-    this.#boxes = boxes;
-    this.#before = new OwnerFinder(base, layer, joinBoxes(boxes));
-    this.#after = new OwnerFinder(territory, layer, joinBoxes(boxes));
-  }
-
-  compare({ x, y }: AddressPoint): AddressChange['layers'] {
-    if (!this.#boxes.some((box) => box.minX <= x && x <= box.maxX && box.minY <= y && y <= box.maxY)) return [];
-    const [before, after] = [this.#before.ownersAt(x, y), this.#after.ownersAt(x, y)];
-    const isSame = before.length === after.length && before.every(({ id }) => after.some((grid) => grid.id === id));
-    return isSame ? [] : [{ layer: this.#layer, before, after }];
   }
 }

@@ -35,11 +35,16 @@ export class OwnerFinder {
 
   /** Empty where nobody owns the lattice point. */
   ownersAt(x: number, y: number): readonly DraftGrid[] {
+    const holders = this.holdersAt(x, y);
+    return this.#isPartition && holders.some(({ id }) => this.#isDivided(id)) ? [] : holders;
+  }
+
+  /** The same, but what a divided grid of a PARTITION leaves out is held by that grid. */
+  holdersAt(x: number, y: number): readonly DraftGrid[] {
     const near = (this.#tree?.search(x, y, x, y) ?? []).sort((a, b) => a - b);
     if (!this.#isPartition) return this.#smallest(near.map((i) => this.#grids[i]).filter(holding(x, y)));
     const deepest = near.find((i) => containsPoint(this.#grids[i].shape, x, y));
-    if (deepest === undefined || this.#isDivided(this.#grids[deepest].id)) return [];
-    return [this.#grids[deepest]];
+    return deepest === undefined ? [] : [this.#grids[deepest]];
   }
 
   #isDivided(id: string): boolean {

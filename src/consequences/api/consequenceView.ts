@@ -8,10 +8,13 @@ import { Layer } from '../../grids/api/layer.type.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { Moment } from '../../grids/moment.ts';
 import { Holding, HoldingReason, Post } from '../../posts/api/holding.type.ts';
+import type { LayerChange } from '../comparer.ts';
 import type { AddressChange } from '../consequence.service.ts';
 import type { GroundShares } from '../groundShares.ts';
+import type { IncidentChange } from '../incidents/openIncidents.service.ts';
 import type { NewVacancy, PostChange } from '../postChanges.ts';
 import type { AddressChangeType, CrosswalkChange, PostChangeType, VacancyChange } from './consequence.type.ts';
+import type { IncidentChangeType } from './incidentChange.type.ts';
 
 /** Shows grids before and after, with what changes on them, as clients read them. */
 export class ConsequenceView {
@@ -30,14 +33,11 @@ export class ConsequenceView {
   }
 
   address(record: AddressRecord, { layers }: AddressChange): AddressChangeType {
-    return {
-      address: new Address(record),
-      layers: layers.map(({ layer, before, after }) => ({
-        layer: new Layer(this.#atlas.findLayer(layer)!, this.#moment.edition),
-        before: before.map((grid) => this.#before.show(grid)),
-        after: after.map((grid) => this.#showAfter(grid)),
-      })),
-    };
+    return { address: new Address(record), layers: layers.map((layer) => this.#layer(layer)) };
+  }
+
+  incident({ layers, ...incident }: IncidentChange): IncidentChangeType {
+    return { ...incident, layers: layers.map((layer) => this.#layer(layer)) };
   }
 
   post({ entry, before, after, heirs, reasons, balance }: PostChange): PostChangeType {
@@ -65,6 +65,14 @@ export class ConsequenceView {
       from: this.#before.show(from),
       shares: shares.map(({ to, share }) => ({ to: this.#showAfter(to), share })),
       lost,
+    };
+  }
+
+  #layer({ layer, before, after }: LayerChange) {
+    return {
+      layer: new Layer(this.#atlas.findLayer(layer)!, this.#moment.edition),
+      before: before.map((grid) => this.#before.show(grid)),
+      after: after.map((grid) => this.#showAfter(grid)),
     };
   }
 
