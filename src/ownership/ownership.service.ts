@@ -7,12 +7,13 @@ import type { AddressPlaces } from './addressPlaces.ts';
 import type { Matter } from './owners.ts';
 import { type Findings, Ownership, type Sources } from './ownership.ts';
 import { isAddress, type PlaceRequest, type ReadArea, type ReadPlace, readPlace } from './place.ts';
+import { shownOf } from './places/vaguePlace.ts';
 import type { ShareRepository } from './share.repository.ts';
 import { onlyIn, surely, withShares } from './sharing/areaAnswers.ts';
 import { type LayerAnswer, locateInLayers, smallestGrids } from './territorial.ts';
 
 /** Places in one request. */
-const MAX_PLACES = 1000;
+export const MAX_PLACES = 1000;
 /** Address texts in one request: each is some thousand times the work of a point. */
 const MAX_TEXTS = 200;
 /** Grids one area may be shared out among. */
@@ -23,6 +24,9 @@ export interface OwnershipQuestion extends Matter {
   readonly asOf?: Date | null;
   readonly edition?: number | null;
 }
+
+/** A place as a client gave it, or one that is known already. */
+export type AskedPlace = PlaceRequest | ReadPlace;
 
 /** A place that could not be read, in a batch whose other places are answered. */
 export interface UnreadPlace {
@@ -54,87 +58,78 @@ export class OwnershipService {
    * Throws BAD_INPUT or BAD_GEOJSON for a place that cannot be read, and NOT_FOUND for the id of no address, naming the
    * field. An address text always has an answer, which says in its notices how sure it is.
    */
-  ownership(request: PlaceRequest, question: OwnershipQuestion = {}): Ownership | Promise<Ownership> {
-    const moment = this.#moments.read(question.asOf, question.edition);
-    if (isAddress(request, 'at')) return this.#answerAddress(request, moment, question);
-    return this.#answer(readPlace(request, 'at'), moment, question);
+  ownership(asked: AskedPlace, question: OwnershipQuestion = {}): Ownership | Promise<Ownership> {
+    const found = this.find(asked, question);
+    return found instanceof Promise ? found.then((findings) => this.show(findings)) : this.show(found);
   }
 
-  /** What was found at the place, for those who keep it or show a part of it. Throws as `ownership` does. */
-  async find(request: PlaceRequest, question: OwnershipQuestion = {}): Promise<Findings> {
+  /** What is found at the place, for those who keep it or show a part of it. At once for a point; throws as `ownership` does. */
+  find(asked: AskedPlace, question: OwnershipQuestion = {}, field = 'at'): Findings | Promise<Findings> {
     const moment = this.#moments.read(question.asOf, question.edition);
-    const place = isAddress(request, 'at')
-      ? goodPlace((await this.#addresses.read([{ request, field: 'at' }], moment))[0])
-      : readPlace(request, 'at');
-    return this.locate(place, moment, question);
+    if (isRead(asked)) return this.locate(asked, moment, question);
+    if (isAddress(asked, field)) return this.#findAddress(asked, field, moment, question);
+    return this.locate(readPlace(asked, field), moment, question);
   }
 
-  /** What a place that was read before is found to be at a moment. */
-  async locate(place: ReadPlace, moment: Moment, matter: Matter = {}): Promise<Findings> {
+  /** The same for a place that was read before, at a moment. */
+  locate(place: ReadPlace, moment: Moment, matter: Matter = {}): Findings | Promise<Findings> {
     if (place.answer?.found === 'NOTHING') return { place, moment, matter, answers: [] };
-    const answers = locateInLayers(this.#sources.atlas, place, moment);
-    if (!place.area) return { place, moment, matter, answers };
-    const shared = await this.#shareOut(place.area, answers, moment, place.answer?.division);
-    return { place, moment, matter, answers: shared };
+    const { atlas } = this.#sources;
+    const answers = locateInLayers(atlas, place, moment);
+    if (!place.area) return shownOf(atlas, { place, moment, matter, answers });
+    return this.#shareOut(place.area, answers, moment, place.answer?.division).then((shared) =>
+      shownOf(atlas, { place, moment, matter, answers: shared }),
+    );
   }
 
   show(findings: Findings): Ownership {
     return new Ownership(this.#sources, findings);
   }
 
-  /** The same for many places, in the order given. A bad place is told as such; it fails no other. */
+  /** The same for many places, in the order given. A bad place, or a fault in the place of one, is told as such; it fails no other. */
   async ownerships(
-    requests: readonly PlaceRequest[],
+    places: readonly (AskedPlace | DomainError)[],
     question: OwnershipQuestion = {},
   ): Promise<(Ownership | UnreadPlace)[]> {
-    if (requests.length > MAX_PLACES) {
-      const message = `at: ${requests.length} places; one request takes at most ${MAX_PLACES}. Send several.`;
-      throw new DomainError('TOO_MANY_PLACES', message, { field: 'at', places: requests.length, allowed: MAX_PLACES });
+    if (places.length > MAX_PLACES) {
+      const message = `at: ${places.length} places; one request takes at most ${MAX_PLACES}. Send several.`;
+      throw new DomainError('TOO_MANY_PLACES', message, { field: 'at', places: places.length, allowed: MAX_PLACES });
     }
     // One moment for all, so that no answer of a batch is of another edition than its neighbour.
     const moment = this.#moments.read(question.asOf, question.edition);
-    const addresses = await this.#readAddresses(requests, moment);
+    const addresses = await this.#readAddresses(places, moment);
     const answers: (Ownership | UnreadPlace)[] = [];
-    for (const [index, request] of requests.entries()) {
+    for (const [index, asked] of places.entries()) {
       try {
-        const field = `at[${index}]`;
-        const place = isAddress(request, field) ? goodPlace(addresses.get(request)!) : readPlace(request, field);
-        const answer = this.#answer(place, moment, question);
-        answers.push(answer instanceof Promise ? await answer : answer);
+        const found = this.locate(readAsked(asked, `at[${index}]`, addresses.get(index)), moment, question);
+        answers.push(this.show(found instanceof Promise ? await found : found));
       } catch (error) {
         if (!(error instanceof DomainError) || !PLACE_FAULTS.has(error.code)) throw error;
-        answers.push({ request, moment, error });
+        answers.push({ request: isRequest(asked) ? asked : {}, moment, error });
       }
     }
     return answers;
   }
-
-  async #answerAddress(request: PlaceRequest, moment: Moment, matter: Matter): Promise<Ownership> {
-    const [place] = await this.#addresses.read([{ request, field: 'at' }], moment);
-    return this.#answer(goodPlace(place), moment, matter);
+  async #findAddress(request: PlaceRequest, field: string, moment: Moment, matter: Matter): Promise<Findings> {
+    const [place] = await this.#addresses.read([{ request, field }], moment);
+    return this.locate(goodPlace(place), moment, matter);
   }
 
-  async #readAddresses(requests: readonly PlaceRequest[], moment: Moment) {
-    const asked = requests.flatMap((request, index) =>
-      request.address == null && request.addressId == null ? [] : [{ request, field: `at[${index}]` }],
+  /** What the address book says, by the number of the place. */
+  async #readAddresses(places: readonly (AskedPlace | DomainError)[], moment: Moment) {
+    const asked = places.flatMap((request, index) =>
+      isRequest(request) && (request.address != null || request.addressId != null)
+        ? [{ index, request, field: `at[${index}]` }]
+        : [],
     );
-    if (asked.length === 0) return new Map<PlaceRequest, never>();
+    if (asked.length === 0) return new Map<number, never>();
     const texts = asked.filter(({ request }) => request.address != null).length;
     if (texts > MAX_TEXTS) {
       const message = `at: ${texts} address texts; one request takes at most ${MAX_TEXTS}. Send several, or ids or points.`;
       throw new DomainError('TOO_MANY_PLACES', message, { field: 'at', places: texts, allowed: MAX_TEXTS });
     }
-    const places = await this.#addresses.read(asked, moment);
-    return new Map(asked.map(({ request }, i) => [request, places[i]]));
-  }
-
-  #answer(place: ReadPlace, moment: Moment, matter: Matter): Ownership | Promise<Ownership> {
-    if (place.answer?.found === 'NOTHING') return new Ownership(this.#sources, { place, moment, matter, answers: [] });
-    const answers = locateInLayers(this.#sources.atlas, place, moment);
-    if (!place.area) return new Ownership(this.#sources, { place, moment, matter, answers });
-    return this.#shareOut(place.area, answers, moment, place.answer?.division).then(
-      (shared) => new Ownership(this.#sources, { place, moment, matter, answers: shared }),
-    );
+    const read = await this.#addresses.read(asked, moment);
+    return new Map(asked.map(({ index }, i) => [index, read[i]]));
   }
 
   async #shareOut(
@@ -155,6 +150,16 @@ export class OwnershipService {
     const shared = answers.map((answer, i) => withShares(answer, grids[i], shares, moment));
     return division ? shared.map((answer) => surely(answer, division, moment)) : shared;
   }
+}
+
+const isRead = (asked: AskedPlace): asked is ReadPlace => 'accuracyMetres' in asked;
+const isRequest = (asked: AskedPlace | DomainError): asked is PlaceRequest =>
+  !(asked instanceof DomainError) && !isRead(asked);
+
+/** `byAddress`: what the address book said, where it was asked. */
+function readAsked(asked: AskedPlace | DomainError, field: string, byAddress?: ReadPlace | DomainError): ReadPlace {
+  if (!isRequest(asked)) return goodPlace(asked);
+  return isAddress(asked, field) ? goodPlace(byAddress!) : readPlace(asked, field);
 }
 
 function goodPlace(place: ReadPlace | DomainError): ReadPlace {

@@ -23,6 +23,8 @@ export interface PlaceRequest {
   /** As people write it. */
   readonly address?: string | null;
   readonly addressId?: string | null;
+  /** Only where the asker may see incidents, which is judged elsewhere; here it is refused. */
+  readonly incidentId?: string | null;
 }
 
 /** A polygon or line with its box on the lattice. */
@@ -39,6 +41,8 @@ export interface ReadPlace extends Spot {
   readonly answer?: AddressAnswer;
   /** The building that the address of the place is in, where it was asked for by address. */
   readonly buildingId?: string | null;
+  /** Only about where it is may be told, though the owners are those of the very place. */
+  readonly vague?: boolean;
 }
 
 /** What the address book says of a text or id. */
@@ -59,7 +63,9 @@ export interface AddressAnswer {
 
 /** Whether the place is one that only the address book can tell. Throws BAD_INPUT unless exactly one field is given. */
 export function isAddress(request: PlaceRequest, field: string): boolean {
-  const given = (['point', 'address', 'addressId', 'area'] as const).filter((key) => request[key] != null);
+  const given = (['point', 'address', 'addressId', 'area', 'incidentId'] as const).filter(
+    (key) => request[key] != null,
+  );
   if (given.length !== 1) {
     const found = given.length === 0 ? 'none' : given.join(' and ');
     throw new DomainError('BAD_INPUT', `${field}: exactly one field is given; found ${found}.`, { field });
@@ -69,6 +75,10 @@ export function isAddress(request: PlaceRequest, field: string): boolean {
 
 /** Reads and checks a point or area. Throws BAD_INPUT or BAD_GEOJSON, naming the field. */
 export function readPlace(request: PlaceRequest, field: string): ReadPlace {
+  if (request.incidentId != null) {
+    const message = `${field}.incidentId: an incident is no place here; give its place, or ask \`ownership\` about it.`;
+    throw new DomainError('BAD_INPUT', message, { field: `${field}.incidentId` });
+  }
   return request.point ? readPoint(request.point, `${field}.point`) : readArea(request.area!, `${field}.area`);
 }
 

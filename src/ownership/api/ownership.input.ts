@@ -19,4 +19,11 @@ export class PlaceInput {
 
   @Field(() => GeoJsonScalar, { nullable: true, description: 'A polygon or line: owners are ranked by share.' })
   area?: object | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Id of an incident that you may see: who answers at its place now, or at `asOf` and in `edition`. `Incident.ownership` has the owners of its day. Unless you handle it, the place is shown to about 100 m. Only `ownership` and `ownerships` take it.',
+  })
+  incidentId?: string | null;
 }

@@ -1,9 +1,12 @@
-import { Arg, Args, ArgsType, Field, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, Int, Query, Resolver } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import type { RequestContext } from '../../access/requestContext.ts';
 import { oneForEach } from '../../api/listSize.ts';
 import { DateTimeScalar } from '../../api/scalars.ts';
-import type { OwnershipService, UnreadPlace } from '../ownership.service.ts';
+import { DomainError } from '../../errors.ts';
+import { type AskedPlace, MAX_PLACES, type OwnershipService, type UnreadPlace } from '../ownership.service.ts';
 import { Ownership } from '../ownership.ts';
+import type { IncidentPlaces } from '../places/incidentPlaces.ts';
 import { NoticeCode } from './notice.type.ts';
 import { PlaceInput } from './ownership.input.ts';
 
@@ -32,9 +35,11 @@ class QuestionArgs {
 @Resolver(() => Ownership)
 export class OwnershipResolver {
   private readonly service: OwnershipService;
+  private readonly incidents: IncidentPlaces;
 
-  constructor(service: OwnershipService) {
+  constructor(service: OwnershipService, incidents: IncidentPlaces) {
     this.service = service;
+    this.incidents = incidents;
   }
 
   @Right('registry.read')
@@ -42,8 +47,10 @@ export class OwnershipResolver {
   ownership(
     @Arg('at', () => PlaceInput, { description: 'Where.' }) at: PlaceInput,
     @Args(() => QuestionArgs) question: QuestionArgs,
+    @Ctx() context: RequestContext,
   ): Ownership | Promise<Ownership> {
-    return this.service.ownership(at, question);
+    if (at.incidentId == null) return this.service.ownership(at, question);
+    return this.ofIncident(context, at, question);
   }
 
   @Right('registry.read')
@@ -55,10 +62,40 @@ export class OwnershipResolver {
   async ownerships(
     @Arg('at', () => [PlaceInput], { description: 'Where; at most 1,000.' }) at: PlaceInput[],
     @Args(() => QuestionArgs) question: QuestionArgs,
+    @Ctx() context: RequestContext,
   ): Promise<Ownership[]> {
-    const answers = await this.service.ownerships(at, question);
+    const places = at.some(({ incidentId }) => incidentId != null) ? await this.placesOf(context, at) : at;
+    const answers = await this.service.ownerships(places, question);
     return answers.map((answer) => (answer instanceof Ownership ? answer : unreadOwnership(answer)));
   }
+
+  private async ofIncident(context: RequestContext, at: PlaceInput, question: QuestionArgs): Promise<Ownership> {
+    const [place] = await this.placesOf(context, [at], () => 'at');
+    if (place instanceof DomainError) throw place;
+    return this.service.ownership(place, question);
+  }
+
+  /** The places of incidents in the stead of their ids, and faults in the stead of those that are not there. */
+  private async placesOf(
+    context: RequestContext,
+    at: readonly PlaceInput[],
+    fieldOf = (index: number) => `at[${index}]`,
+  ): Promise<(AskedPlace | DomainError)[]> {
+    const ids = at.slice(0, MAX_PLACES).flatMap(({ incidentId }) => incidentId ?? []);
+    const found = await this.incidents.find(context, ids);
+    return at.map((request, index) => {
+      // More than one field is found out where places are read.
+      if (request.incidentId == null || Object.values(request).filter((given) => given != null).length > 1)
+        return request;
+      return found.get(request.incidentId) ?? noIncident(`${fieldOf(index)}.incidentId`);
+    });
+  }
+}
+
+/** The same words for what does not exist and for what is not the viewer's to see. */
+function noIncident(field: string): DomainError {
+  const message = `${field}: there is no such incident, or it is not for you; \`incidents\` lists those that are.`;
+  return new DomainError('NOT_FOUND', message, { field });
 }
 
 /** An answer that says only that, and why, the place could not be read. The point is echoed as it was given. */

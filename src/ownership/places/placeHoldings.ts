@@ -14,7 +14,8 @@ interface PlaceSources {
 
 /**
  * Who answers for the building, premises, site or line that the place is at: they come before the posts of grids, since
- * they are nearer still. An area is at none of these. With a category, only roles and bodies that answer for it.
+ * they are nearer still. An area is at none of these, and of a vague place they
+ * would tell where it is. With a category, only roles and bodies that answer for it.
  */
 export function placeHoldings(
   { sites, directory }: PlaceSources,
@@ -22,7 +23,7 @@ export function placeHoldings(
   moment: Moment,
   matter: Matter,
 ): Holding[] {
-  if (place.area) return [];
+  if (place.area || place.vague) return [];
   return sites.placesAt(place, moment).flatMap((at) =>
     directory.postsOn(at.id, moment).flatMap((entry) => {
       const competent = competentIn(entry, matter.category);
@@ -34,7 +35,7 @@ export function placeHoldings(
 /** The earliest known instant after `asOf` at which that may change; Infinity if none is known. */
 export function placesChangeAt({ sites, directory }: PlaceSources, place: ReadPlace, moment: Moment): number {
   const window = new Window(moment);
-  if (place.area) return window.until;
+  if (place.area || place.vague) return window.until;
   const ids = sites.placesAt(place, moment, window).map(({ id }) => id);
   return Math.min(window.until, directory.nextChange(ids, moment));
 }
