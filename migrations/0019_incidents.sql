@@ -147,6 +147,7 @@ create table task (
 );
 create index task_of_incident on task (incident_id);
 create index task_by_grid on task (grid_id, position);
+create index task_by_post on task (post_id, position);
 create index task_due on task (due_at) where status in ('ISSUED', 'ACKNOWLEDGED') and overdue_at is null;
 
 create table mediation_attempt (
@@ -306,7 +307,7 @@ begin
   select a.number, a.result into last from public.mediation_attempt a
     where a.incident_id = new.incident_id order by a.number desc limit 1;
   select i.finder_id is not distinct from new.mediator_id and new.mediator_id is not null
-      or (i.origin = 'FOUND' and i.reported_by = new.by) into found_it
+      or (i.origin = 'FOUND' and i.reported_by = new."by") into found_it
     from public.incident i where i.id = new.incident_id;
   perform set_config('wangge.areas', coalesce(areas, ''), true);
   if new.number <> coalesce(last.number, 0) + 1 or last.result = 'SETTLED' then
@@ -361,9 +362,10 @@ begin
   end loop;
 end $$;
 
--- Who is asking, for whom alone a row may be there: the login that reported it, and what was unsealed for it.
-create function is_own_report(login text) returns boolean language sql stable parallel safe
-  return coalesce(current_setting('wangge.login', true) = login, false);
+-- `wangge.login` is who asks, `wangge.unsealed` the one incident that was unsealed for it. What anybody reported may be
+-- read again by the same login.
+-- The grids of the areas stand in an array where an index serves: of an incident, of a task, of who reported it. Behind an
+-- OR no index serves, so that whole tables would be read to find what an area has to do with.
 
 -- A grid that has nothing to do with a matter is not told that it exists. Whoever writes may write a party or task for a
 -- grid of others: a matter is handed on to them.
@@ -373,11 +375,13 @@ create policy incident_party_added on incident_party for insert with check ((sel
 create policy incident_party_ended on incident_party for update using ((select sees_something()));
 
 create policy incident_in_areas on incident for select
-  using ((select sees_everything()) or is_own_report(reported_by)
-    or exists (select from incident_party p where p.incident_id = id and p.to_version is null));
+  using ((select sees_everything()) or reported_by = current_setting('wangge.login', true)
+    or exists (select from incident_party p where p.incident_id = id and p.to_version is null
+      and p.grid_id = any (array(select area_grids()))));
 create policy incident_filed on incident for insert with check ((select sees_something()));
 create policy incident_changed on incident for update
-  using ((select sees_everything()) or exists (select from incident_party p where p.incident_id = id and p.to_version is null))
+  using ((select sees_everything()) or exists (select from incident_party p where p.incident_id = id and p.to_version is null
+    and p.grid_id = any (array(select area_grids()))))
   with check ((select sees_something()));
 
 create policy incident_unsealed on incident_sealed for select
@@ -386,34 +390,37 @@ create policy incident_sealed_filed on incident_sealed for insert with check ((s
 
 create policy incident_request_seen on incident_request using ((select sees_everything()));
 
-create policy incident_event_in_areas on incident_event for select
-  using ((select sees_everything()) or exists (select from incident i where i.id = incident_id));
-create policy incident_event_added on incident_event for insert with check ((select sees_something()));
+-- What belongs to an incident is seen with it.
+do $$
+declare
+  seen constant text := 'exists (select from incident_party p where p.incident_id = %1$I.%2$I and p.to_version is null
+      and p.grid_id = any (array(select area_grids())))
+    or exists (select from incident i where i.id = %1$I.%2$I and i.reported_by = current_setting(''wangge.login'', true))';
+begin
+  execute format('create policy incident_event_in_areas on incident_event for select using ((select sees_everything()) or '
+    || seen || ')', 'incident_event', 'incident_id');
+  execute format('create policy mediation_attempt_in_areas on mediation_attempt for select using ((select sees_everything()) or '
+    || seen || ')', 'mediation_attempt', 'incident_id');
+  execute format('create policy task_in_areas on task for select using ((select sees_everything())
+    or grid_id in (select area_grids()) or ' || seen || ')', 'task', 'incident_id');
+  execute format('create policy incident_push_in_areas on incident_push for select using ((select sees_everything())
+    or from_grid_id in (select area_grids()) or to_grid_id in (select area_grids()) or ' || seen || ')', 'incident_push', 'incident_id');
+  execute format('create policy incident_link_in_areas on incident_link for select using ((select sees_everything()) or '
+    || format(seen, 'incident_link', 'incident_id') || ' or ' || format(seen, 'incident_link', 'other_id') || ')');
+end $$;
 
-create policy task_in_areas on task for select
-  using ((select sees_everything()) or grid_id in (select area_grids())
-    or exists (select from incident i where i.id = incident_id));
+create policy incident_event_added on incident_event for insert with check ((select sees_something()));
+create policy mediation_attempt_added on mediation_attempt for insert with check ((select sees_something()));
+create policy incident_link_added on incident_link for insert with check ((select sees_something()));
 create policy task_issued on task for insert with check ((select sees_something()));
 create policy task_went_on on task for update
   using ((select sees_everything()) or grid_id in (select area_grids())
-    or exists (select from incident_party p where p.incident_id = task.incident_id and p.to_version is null))
+    or exists (select from incident_party p where p.incident_id = task.incident_id and p.to_version is null
+      and p.grid_id = any (array(select area_grids()))))
   with check ((select sees_something()));
-
-create policy mediation_attempt_in_areas on mediation_attempt for select
-  using ((select sees_everything()) or exists (select from incident i where i.id = incident_id));
-create policy mediation_attempt_added on mediation_attempt for insert with check ((select sees_something()));
-
-create policy incident_push_in_areas on incident_push for select
-  using ((select sees_everything()) or from_grid_id in (select area_grids()) or to_grid_id in (select area_grids())
-    or exists (select from incident i where i.id = incident_id));
 create policy incident_push_sent on incident_push for insert with check ((select sees_something()));
 create policy incident_push_answered on incident_push for update
   using ((select sees_everything()) or from_grid_id in (select area_grids()) or to_grid_id in (select area_grids()));
-
-create policy incident_link_in_areas on incident_link for select
-  using ((select sees_everything()) or exists (select from incident i where i.id = incident_id)
-    or exists (select from incident i where i.id = other_id));
-create policy incident_link_added on incident_link for insert with check ((select sees_something()));
 
 revoke execute on function count_incident_event(), keep_incident(), keep_attempt() from public;
 revoke all on incident, incident_party, incident_sealed, incident_request, incident_event, task, mediation_attempt,

@@ -56,3 +56,9 @@ export interface TrailEntry {
   readonly gridIds: readonly string[];
   readonly details: Readonly<Record<string, unknown>>;
 }
+
+/** What belongs to an incident beside its shell. */
+export type IncidentParts = Pick<IncidentState, 'parties' | 'tasks' | 'attempts' | 'pushes' | 'links'>;
+
+/** An incident whole, as the desk reads and gives it. */
+export type IncidentFile = IncidentRecord & IncidentParts;

@@ -17,7 +17,13 @@ export type Command =
   | { readonly do: 'WITHDRAW'; readonly taskId: string; readonly reason: string }
   | { readonly do: 'ISSUE'; readonly tasks: readonly NewTask[] }
   /** Told once for each task that is late; `tasks` go to the supervisor, and may be none where none is configured. */
-  | { readonly do: 'OVERDUE'; readonly taskId: string; readonly tasks: readonly NewTask[] }
+  | {
+      readonly do: 'OVERDUE';
+      readonly taskId: string;
+      readonly tasks: readonly NewTask[];
+      /** What is not configured for it. */
+      readonly notices?: readonly IncidentNotice[];
+    }
   /**
    * Up the ladder. `rungs` is the whole ladder, lowest first. REASON needs a reason, and so does leaving out a rung
    * between, unless the chain has no grid there, which `missing` lists. FAILED needs a failed task or attempt at the
@@ -75,6 +81,8 @@ export type Command =
       readonly outcome: Outcome;
       readonly result: string;
       readonly followUps: readonly NewTask[];
+      /** What is not configured for them. */
+      readonly notices?: readonly IncidentNotice[];
     };
 
 export type CommandName = Command['do'];

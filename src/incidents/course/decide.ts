@@ -42,6 +42,7 @@ const OF_A_TASK: ReadonlySet<CommandName> = new Set<CommandName>([
   'VERIFY',
   'CLOSE_TASK',
   'DECLINE',
+  'WITHDRAW',
   'OVERDUE',
 ]);
 
@@ -59,7 +60,9 @@ function assertGoesOn(incident: IncidentState, command: Command): void {
   if ('taskId' in command && OF_A_TASK.has(command.do)) {
     if (outlasts(incident.tasks, getTask(incident, command.taskId).id)) return;
   }
-  throw refusal('CONFLICT', 'id', 'this incident is closed; report a new one and link it.');
+  // A follow-up that was declined or withdrawn is issued to somebody else, so that nothing is forgotten.
+  if (command.do === 'ISSUE' && command.tasks.every(({ purpose }) => AFTER_THE_END.has(purpose))) return;
+  throw refusal('CONFLICT', 'id', 'this incident is closed, and only FOLLOW_UP and RECHECK go on; report a new one and link it.');
 }
 
 /**

@@ -1,22 +1,11 @@
+import { privateThingIn } from '../../api/note.ts';
 import { DomainError } from '../../errors.ts';
 
 /** The form of a phone number of an office: digits, blanks, an extension. */
 export const PHONE_FORM = /^[+(\d][\d ()+\-,;#*extEXT转]*$/;
 export const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
-const IDENTITY_CARD = /(^|\D)\d{17}[\dXx](\D|$)/;
-/** Of mainland China, with or without +86, 0086 or a trunk 0. A number that begins with another country's +code is none. */
-const MOBILE = /(^|[^\d+])(?:(?:\+|00)?86|0)?1[3-9]\d{9}(?!\d)/;
-const SPACING = /[\s()\-.·\u2010-\u2015]/g;
 /** Control and format characters, line ends and halves of signs: what could hide in a list or in a log. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-
-/** Says what private thing a text looks like, if any: nothing about a person is kept but the office contact. */
-export function privateThingIn(text: string): 'an identity card number' | 'a mobile phone number' | undefined {
-  const plain = text.normalize('NFKC');
-  if (IDENTITY_CARD.test(plain)) return 'an identity card number';
-  if (MOBILE.test(plain.replace(SPACING, ''))) return 'a mobile phone number';
-  return undefined;
-}
 
 function refuse(field: string, words: string): never {
   throw new DomainError('BAD_INPUT', `${field}: ${words}`, { field });

@@ -1,5 +1,6 @@
+import { privateThingIn } from '../../api/note.ts';
 import { RowCells } from '../../csv/rowCells.ts';
-import { LANGUAGE_TAG, privateThingIn } from '../appointing/staffText.ts';
+import { LANGUAGE_TAG } from '../appointing/staffText.ts';
 
 /** Every column of a posts file, with what its cells say. The header is required, the order free. */
 export const POSTS_COLUMNS = {

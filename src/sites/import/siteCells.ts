@@ -1,5 +1,5 @@
+import { privateThingIn } from '../../api/note.ts';
 import { RowCells } from '../../csv/rowCells.ts';
-import { privateThingIn } from '../../posts/appointing/staffText.ts';
 import type { HoursPattern } from '../hours/openingHours.ts';
 import { HoursFault, isTimeZone, readHours } from '../hours/readHours.ts';
 import type { SiteColumn } from './sitesFile.ts';

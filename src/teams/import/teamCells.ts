@@ -1,6 +1,7 @@
+import { privateThingIn } from '../../api/note.ts';
 import { RowCells } from '../../csv/rowCells.ts';
 import { DomainError } from '../../errors.ts';
-import { privateThingIn, readLanguages, readOfficePhone, readWords } from '../../posts/appointing/staffText.ts';
+import { readLanguages, readOfficePhone, readWords } from '../../posts/appointing/staffText.ts';
 import type { MemberCount } from '../team.type.ts';
 import { assertMembers } from '../writing/assertMembers.ts';
 import type { TeamsColumn } from './teamsFile.ts';

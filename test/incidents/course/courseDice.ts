@@ -193,7 +193,12 @@ const DRAW: { readonly [Name in CommandName]: (roll: Roll) => Command } = {
     return { do: 'DECLINE', taskId: taskFor(roll, 'DECLINE'), reason: text(roll, 'not ours'), belongsTo };
   },
   WITHDRAW: (roll) => ({ do: 'WITHDRAW', taskId: taskFor(roll, 'WITHDRAW'), reason: text(roll, 'a mistake') }),
-  ISSUE: (roll) => ({ do: 'ISSUE', tasks: several(roll, 3, () => ({})) }),
+  ISSUE: (roll) => {
+    // After the end somebody may still be asked to look again.
+    const isAfterwards = roll.incident.status === 'CLOSED' && chance(roll, 0.8);
+    const change = () => (isAfterwards ? { purpose: pick(roll, [...AFTER_THE_END]) } : {});
+    return { do: 'ISSUE', tasks: several(roll, 3, change) };
+  },
   OVERDUE: (roll) => {
     const taskId = taskFor(roll, 'OVERDUE');
     const supervise = () => ({ purpose: 'SUPERVISE', cause: 'OVERDUE', aboutId: taskId }) as const;
@@ -231,7 +236,7 @@ const WEIGHTS: Readonly<Record<CommandName, readonly [number, number]>> = {
   CLOSE_TASK: [5, 6],
   DECLINE: [3, 6],
   WITHDRAW: [2, 10],
-  ISSUE: [9, 0],
+  ISSUE: [9, 1],
   OVERDUE: [6, 2],
   CLIMB: [9, 1],
   ATTEMPT: [12, 10],
@@ -251,7 +256,7 @@ function isLikely(roll: Roll, name: CommandName): boolean {
   if (LIKELY[name]) return likelyTasks(roll, name).length > 0;
   if (name === 'ANSWER_PUSH' || name === 'ACKNOWLEDGE_PUSH') return incident.pushes.length > 0;
   if (name === 'CLIMB' && incident.rung?.tier === world.rungs[world.rungs.length - 1].tier) return false;
-  return incident.status === 'OPEN' || name === 'LINK';
+  return incident.status === 'OPEN' || name === 'LINK' || name === 'ISSUE';
 }
 
 function rollName(roll: Roll, isEnding: boolean): CommandName {

@@ -3,7 +3,7 @@ import { AFTER_THE_END, hasEnded, type IncidentState, type TaskState } from '../
 const ORDER = 'ISSUED ACKNOWLEDGED HANDLED VERIFIED CLOSED'.split(' ');
 
 /** As `keep_task` of the database allows. */
-const STEPS = [
+export const TASK_STEPS = [
   'ISSUED>ACKNOWLEDGED ISSUED>DECLINED ISSUED>WITHDRAWN ACKNOWLEDGED>HANDLED ACKNOWLEDGED>DECLINED',
   'ACKNOWLEDGED>WITHDRAWN HANDLED>VERIFIED HANDLED>ACKNOWLEDGED HANDLED>WITHDRAWN VERIFIED>CLOSED',
 ]
@@ -26,7 +26,7 @@ function stepFaults(before: TaskState, after: TaskState): string[] {
       startsAt?.getTime(),
     ].join();
   return [
-    before.status !== after.status && !STEPS.includes(step) ? `task ${after.id} went ${step}` : '',
+    before.status !== after.status && !TASK_STEPS.includes(step) ? `task ${after.id} went ${step}` : '',
     asIssued(before) !== asIssued(after) ? `task ${after.id} is not what was issued` : '',
   ].filter((fault) => fault !== '');
 }

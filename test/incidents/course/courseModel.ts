@@ -29,7 +29,7 @@ const FROM: Partial<Record<CommandName, string>> = {
   OVERDUE: 'IA',
   ATTEMPT: 'A',
 };
-const ON_CLOSED = 'ACKNOWLEDGE ARRIVE HANDLE VERIFY CLOSE_TASK DECLINE OVERDUE'.split(' ');
+const ON_CLOSED = 'ACKNOWLEDGE ARRIVE HANDLE VERIFY CLOSE_TASK DECLINE WITHDRAW OVERDUE'.split(' ');
 const ALWAYS = 'LINK ANSWER_PUSH ACKNOWLEDGE_PUSH'.split(' ');
 const ENDED = 'CDW';
 const AFTERWARDS = ['FOLLOW_UP', 'RECHECK'];
@@ -82,6 +82,7 @@ export class CourseModel {
 
   #isOver(command: Command): boolean {
     if (this.#open || ALWAYS.includes(command.do)) return false;
+    if (command.do === 'ISSUE') return command.tasks.some(({ purpose }) => !AFTERWARDS.includes(purpose));
     return !('taskId' in command && ON_CLOSED.includes(command.do) && this.#isAfterwards(this.#task(command.taskId)));
   }
 

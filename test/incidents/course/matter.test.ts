@@ -221,7 +221,7 @@ describe('the end', () => {
       () => told.move(),
       () => told.climb('district'),
       () => told.act({ do: 'GRADE', severity: 'red', reason: null }),
-      () => told.on({ do: 'WITHDRAW', reason: 'a mistake' }),
+      () => told.on({ do: 'WITHDRAW', reason: 'a mistake', taskId: told.incident.tasks[0].id }),
     ])
       expect(again).toThrow('this incident is closed');
   });
@@ -237,6 +237,33 @@ describe('the end', () => {
     told.on({ do: 'ACKNOWLEDGE', taskId: id }).on({ do: 'HANDLE', result: 'DONE', answer: 'all well', taskId: id });
     told.on({ do: 'VERIFY', accepted: true, reason: null, taskId: id }, told.director);
     expect(told.on({ do: 'CLOSE_TASK', taskId: id }).task(id).status).toBe('CLOSED');
+  });
+
+  it('leaves a follow-up that was declined or withdrawn to be issued to somebody else, with who watches it', () => {
+    const told = tale().verified('HANDLE');
+    const dueAt = new Date(told.at.getTime() + 2 * HOUR);
+    const followUp = (role: string) => newTask(told.world, 'FOLLOW_UP', { cause: 'FOLLOW_UP', role, dueAt });
+    told.close('SETTLED', [followUp('mediator')]);
+    const { id } = told.task();
+    told.at = dueAt;
+    const watch = newTask(told.world, 'SUPERVISE', { cause: 'OVERDUE', aboutId: id, role: 'chief' });
+    told.act({ do: 'OVERDUE', taskId: id, tasks: [watch] });
+    told.on({ do: 'DECLINE', taskId: id, reason: 'not ours', belongsTo: null });
+    told.on({ do: 'WITHDRAW', taskId: watch.id, reason: 'another looks again' });
+    told.act({ do: 'ISSUE', tasks: [followUp('worker'), newTask(told.world, 'RECHECK')] }, told.director);
+    expect(told.incident).toMatchObject({ status: 'CLOSED', closedAt: told.incident.closedAt });
+    expect(told.incident.tasks.map(({ purpose, status }) => `${purpose} ${status}`)).toEqual([
+      'HANDLE CLOSED',
+      'FOLLOW_UP DECLINED',
+      'SUPERVISE WITHDRAWN',
+      'FOLLOW_UP ISSUED',
+      'RECHECK ISSUED',
+    ]);
+    told.on({ do: 'WITHDRAW', reason: 'a mistake' });
+    for (const purpose of ['HANDLE', 'SUPERVISE', 'NOTICE'] as const) {
+      const tasks = [newTask(told.world, 'RECHECK'), newTask(told.world, purpose)];
+      expect(() => told.act({ do: 'ISSUE', tasks })).toThrow('this incident is closed');
+    }
   });
 
   it.each(['HANDLE', 'NOTICE', 'WARNING', 'SUPERVISE'] as const)(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { privateThingIn, readOfficePhone } from '../../../src/posts/appointing/staffText.ts';
+import { privateThingIn } from '../../../src/api/note.ts';
+import { readOfficePhone } from '../../../src/posts/appointing/staffText.ts';
 import { readPostsFile } from '../../../src/posts/import/postsFile.ts';
 
 const MOBILE = 'a mobile phone number';

@@ -69,7 +69,7 @@ export function close(step: Step<'CLOSE'>): IncidentChange {
     closedAt: at,
     closedBy: actor.subject,
     closedTier: tier,
-    notices: withNotices(incident.notices, openRelated(incident)),
+    notices: withNotices(incident.notices, [...openRelated(incident), ...(command.notices ?? [])]),
   };
   return {
     events: [

@@ -1,6 +1,14 @@
 import type { IncidentChange, NewEvent } from '../change.ts';
 import { isLate } from '../overview.ts';
-import { hasEnded, type NewTask, type PartyState, type TaskState } from '../state.ts';
+import {
+  hasEnded,
+  type IncidentNotice,
+  type IncidentState,
+  type NewTask,
+  type PartyState,
+  type TaskState,
+} from '../state.ts';
+import { withNotices } from './shellRules.ts';
 import { type CourseGround, getTask, NOTHING, refusal, type Step, taskEvent, tasksEvents } from './step.ts';
 
 const MOST = 50;
@@ -82,6 +90,11 @@ export function issue(step: Step<'ISSUE'>): IncidentChange {
   return issued(step, tasks);
 }
 
+/** The part of the shell that tells what is not configured; none where there is nothing to tell. */
+function noticed({ notices }: IncidentState, more: readonly IncidentNotice[] = []): Pick<IncidentChange, 'shell'> {
+  return more.length === 0 ? {} : { shell: { notices: withNotices(notices, more) } };
+}
+
 /** Told once: whoever looks for late tasks may find one that somebody else has told of. */
 export function overdue(step: Step<'OVERDUE'>): IncidentChange {
   const { incident, command, at } = step;
@@ -94,5 +107,6 @@ export function overdue(step: Step<'OVERDUE'>): IncidentChange {
     events: [taskEvent('TASK_OVERDUE', task, { layer, tier, dueAt: dueAt?.toISOString() }), ...told.events],
     tasks: [{ ...task, overdueAt: at }, ...told.tasks],
     partiesAdded: told.partiesAdded,
+    ...noticed(incident, command.notices),
   };
 }

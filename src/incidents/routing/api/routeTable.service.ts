@@ -35,11 +35,11 @@ export class RouteTableService {
     this.#table = table;
   }
 
-  /** Throws NOT_FOUND for a grid that does not exist at the moment, TOO_LARGE where too many grids share the area. */
+  /** `area`: a grid by id or code. Throws NOT_FOUND for one that does not exist at the moment, AMBIGUOUS_CODE, TOO_LARGE where too many grids share the area. */
   async read(area: string, category: string | null, moment: Moment): Promise<RouteTableRow[]> {
-    const version = this.#finder.findById(area, moment);
+    const version = this.#finder.findNamed(area, moment);
     if (!version) {
-      const message = 'area: there is no such grid at that instant; `grids` lists them.';
+      const message = 'area: there is no grid of this id or code at that instant; `grids` lists them.';
       throw new DomainError('NOT_FOUND', message, { field: 'area' });
     }
     const chains = [chainOf(version, moment), ...(await this.#otherChains(version, moment))];

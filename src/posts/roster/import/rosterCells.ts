@@ -1,5 +1,5 @@
+import { privateThingIn } from '../../../api/note.ts';
 import { RowCells } from '../../../csv/rowCells.ts';
-import { privateThingIn } from '../../appointing/staffText.ts';
 import { dayNumber } from '../pattern/zone.ts';
 
 /** Every column of a rosters file, with what its cells say. The header is required, the order free. */

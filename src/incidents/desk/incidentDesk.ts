@@ -1,0 +1,191 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { AreaTree } from '../../access/areaTree.ts';
+import type { RequestContext } from '../../access/requestContext.ts';
+import type { Action } from '../../access/rights.ts';
+import { areasOf, assertMay } from '../../access/viewer.ts';
+import type { AuditLog } from '../../audit/auditLog.ts';
+import { refusalCode } from '../../audit/refusal.ts';
+import type { Clock } from '../../clock.ts';
+import { inAreas, showAreas } from '../../db/areas.ts';
+import type { Database } from '../../db/tables.ts';
+import { isUuid } from '../../ids.ts';
+import type { Command, CourseActor } from '../course/command.ts';
+import { decide } from '../course/decide.ts';
+import type { TaskState } from '../course/state.ts';
+import type { IncidentRepository, SeenParty } from '../incident.repository.ts';
+import type { IncidentFile, IncidentRecord } from '../incident.type.ts';
+import type { TaskRepository } from '../tasks/task.repository.ts';
+import type { Hands } from './hands.ts';
+import { seenBy } from './seenBy.ts';
+import { assertInHand, assertOwned, detailsOf, notSeen } from './standing.ts';
+
+type Trx = Transaction<Database>;
+
+/** What somebody is about to do. */
+export interface Deed {
+  /** The field of GraphQL by which it was asked, as `Mutation.handleTask`. */
+  readonly field: string;
+  readonly right: Action;
+  /** The incident, or for `actOnTask` the task. */
+  readonly id: string;
+}
+
+/** Where incidents are stored, and acts recorded. */
+export interface IncidentRoom {
+  readonly db: Kysely<Database>;
+  readonly repository: IncidentRepository;
+  readonly tasks: Pick<TaskRepository, 'find' | 'listPresent'>;
+  readonly audit: Pick<AuditLog, 'record'>;
+}
+
+/** What the ground says: the tree by which areas are judged, and the layers by their codes. */
+export interface DeskGround {
+  readonly tree: AreaTree;
+  layerIds(): ReadonlyMap<string, number>;
+}
+
+type Choose = (incident: IncidentFile, actor: CourseActor, at: Date) => Command | Promise<Command>;
+type ChooseOnTask = (
+  incident: IncidentFile,
+  task: TaskState,
+  actor: CourseActor,
+  at: Date,
+) => Command | Promise<Command>;
+
+/** One attempt at a deed, in its transaction. */
+interface Attempt {
+  readonly trx: Trx;
+  readonly by: RequestContext;
+  readonly deed: Deed;
+  /** What it is about, as ids name it: `id` or `taskId`. */
+  readonly named: 'id' | 'taskId';
+  readonly at: Date;
+}
+
+/**
+ * The counter at which incidents are changed: one writer at a time for each, judged by the state that it is in, by whom
+ * it may be, and recorded in the transaction that writes it; refusals too.
+ */
+export class IncidentDesk {
+  readonly #room: IncidentRoom;
+  readonly #hands: Hands;
+  readonly #ground: DeskGround;
+  readonly #clock: Clock;
+
+  constructor(room: IncidentRoom, hands: Hands, ground: DeskGround, clock: Clock) {
+    this.#room = room;
+    this.#hands = hands;
+    this.#ground = ground;
+    this.#clock = clock;
+  }
+
+  now(): Date {
+    return this.#clock();
+  }
+
+  /**
+   * Does what `choose` says about an incident. Who directs must own it: a task or a push there is not enough. Throws
+   * NOT_FOUND for what is not seen, FORBIDDEN, and CONFLICT or BAD_INPUT as the course of the incident judges.
+   * `choose` may run again after a deadlock, and must not use another connection.
+   */
+  act(by: RequestContext, deed: Deed, choose: Choose): Promise<IncidentFile> {
+    return this.#perform(by, deed, 'id', async (attempt) => {
+      const seen = await this.#lockSeen(attempt, deed.id);
+      const incident = await this.#lock(attempt, deed.id);
+      const actor = this.#hands.actorOf(by.viewer);
+      const command = await choose(incident, actor, attempt.at);
+      assertOwned(deed.right, command, incident, seen);
+      return this.#write(attempt, incident, command, actor);
+    });
+  }
+
+  /**
+   * The same about a task. Without the right to direct it must be in the viewer's hands: as the holder of its post now,
+   * or at the desk of an area that its grid lies in. Throws FORBIDDEN for others.
+   */
+  actOnTask(by: RequestContext, deed: Deed, choose: ChooseOnTask): Promise<IncidentFile> {
+    return this.#perform(by, deed, 'taskId', async (attempt) => {
+      const { incidentId } = (await this.#room.tasks.find(attempt.trx, deed.id)) ?? {};
+      if (incidentId === undefined) throw notSeen('taskId');
+      const seen = await this.#lockSeen(attempt, incidentId);
+      const incident = await this.#lock(attempt, incidentId);
+      const task = incident.tasks.find(({ id }) => id === deed.id.toLowerCase())!;
+      const present = await this.#room.tasks.listPresent(attempt.trx, task.gridId);
+      if (deed.right !== 'incidents.direct') assertInHand(this.#hands.mayAct(by.viewer, task, present), task);
+      const actor = this.#hands.actorOf(by.viewer, task, present);
+      const command = await choose(incident, task, actor, attempt.at);
+      assertOwned(deed.right, command, incident, seen);
+      return this.#write(attempt, incident, command, actor);
+    });
+  }
+
+  /** Throws NOT_FOUND, also for one that may not be seen. */
+  async get(by: RequestContext, field: string, id: string): Promise<IncidentRecord> {
+    assertMay(by.viewer, 'incidents.read', field);
+    const record = await this.find(by, id);
+    if (record) return record;
+    throw notSeen('id');
+  }
+
+  /** The incident, if there is one that the viewer may see: of the area, or reported by this login. */
+  async find({ viewer }: RequestContext, id: string): Promise<IncidentRecord | undefined> {
+    assertMay(viewer, 'incidents.read', 'Query.incident');
+    if (!isUuid(id)) return undefined;
+    const look = { viewer, areas: areasOf(viewer, 'incidents.read'), now: this.#clock() };
+    return seenBy(this.#room.db, look, (trx) => this.#room.repository.find(trx, id));
+  }
+
+  async #perform<T>(
+    by: RequestContext,
+    deed: Deed,
+    named: Attempt['named'],
+    work: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const { db, audit } = this.#room;
+    const areas = areasOf(by.viewer, deed.right);
+    try {
+      assertMay(by.viewer, deed.right, deed.field);
+      if (!isUuid(deed.id)) throw notSeen(named);
+      const at = this.#clock();
+      return await seenBy(db, { viewer: by.viewer, areas, now: at }, (trx) => work({ trx, by, deed, named, at }));
+    } catch (error) {
+      const code = refusalCode(by.viewer, error);
+      if (code === undefined) throw error;
+      const object = { kind: named === 'id' ? 'incident' : 'task', id: isUuid(deed.id) ? deed.id : 'unknown' };
+      const details = { field: deed.field, code };
+      await inAreas(db, areas, this.#clock(), (trx) =>
+        audit.record(trx, by, { action: deed.right, object, result: 'REFUSED', details }),
+      );
+      throw error;
+    }
+  }
+
+  /** By which grids the viewer's areas show it; the row is locked. */
+  async #lockSeen({ trx, named }: Attempt, id: string): Promise<readonly SeenParty[]> {
+    const seen = await this.#room.repository.lockSeen(trx, id);
+    if (!seen) throw notSeen(named);
+    return seen;
+  }
+
+  /** All of it, and from here on everything may be written: a matter is handed on to grids of others. */
+  async #lock({ trx, named, at }: Attempt, id: string): Promise<IncidentFile> {
+    await showAreas(trx, 'everywhere', at);
+    const incident = await this.#room.repository.lock(trx, id);
+    if (!incident) throw notSeen(named);
+    return incident;
+  }
+
+  async #write({ trx, by, deed, at }: Attempt, before: IncidentFile, command: Command, actor: CourseActor) {
+    const change = decide(before, command, actor, at, { layerIds: this.#ground.layerIds() });
+    if (change.events.length === 0) return before;
+    const after = await this.#room.repository.write(trx, before, change, actor.subject, at);
+    await sql`set constraints all immediate`.execute(trx);
+    const owners = after.parties.filter(({ reason }) => reason === 'OWNER');
+    await this.#room.audit.record(trx, by, {
+      ...{ action: deed.right, object: { kind: 'incident', id: after.id }, result: 'DONE' },
+      gridId: owners[0]?.gridId ?? null,
+      details: detailsOf(deed.field, command, after),
+    });
+    return after;
+  }
+}
