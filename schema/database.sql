@@ -22,6 +22,33 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.area_grids() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare
+  instant timestamptz;
+begin
+  if coalesce(current_setting('wangge.areas', true), '') in ('', '*')
+     or coalesce(current_setting('wangge.now', true), '') !~ '^-?[0-9]{1,14}$' then
+    return;
+  end if;
+  instant := to_timestamp(current_setting('wangge.now', true)::double precision / 1000);
+  return query
+    with recursive below as (
+      select v.grid_id as id from public.grid_version v
+      where v.grid_id::text = any (string_to_array(current_setting('wangge.areas', true), ','))
+        and v.edition_to is null and v.valid @> instant
+      union
+      select v.grid_id from public.grid_version v join below on v.parent_id = below.id
+      where v.edition_to is null and v.valid @> instant
+    ), heir_of as (
+      select b.id from below b
+      union
+      select l.from_id from heir_of h join public.grid_lineage l on l.to_id = h.id and l.at <= instant
+      where not exists (select from public.grid_version v where v.grid_id = l.from_id and v.edition_to is null and v.valid @> instant)
+    ) select h.id from heir_of h;
+end $_$;
+
 CREATE FUNCTION public.assert_coverage_on_grid() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -524,6 +551,24 @@ begin
   perform set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
+CREATE FUNCTION public.count_incident_event() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+begin
+  perform set_config('wangge.areas', '*', true);
+  update public.incident i set version = new.version where i.id = new.incident_id and i.version = new.version - 1;
+  if not found then
+    raise exception using errcode = 'WG006',
+      message = 'Somebody else changed this incident in between.',
+      hint = 'Read it again and retry.';
+  end if;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  return new;
+end $$;
+
 CREATE FUNCTION public.discrepancy_in_areas(grid uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE COST 10000
     AS $_$
@@ -539,6 +584,31 @@ begin
   end if;
   return exists (select from public.present_grids(grid) as heir where public.grid_in_areas(heir));
 end $_$;
+
+CREATE FUNCTION public.figure_owners(layer integer, grids uuid[]) RETURNS TABLE(incident_id uuid, grid_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 20000
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+begin
+  if coalesce(areas, '') = '' then
+    return;
+  end if;
+  perform set_config('wangge.areas', '*', true);
+  if grids is null then
+    return query select distinct on (p.incident_id) p.incident_id, p.grid_id from public.incident_party p
+      where p.layer_id = layer and p.reason = 'OWNER' and p.to_version is null
+      order by p.incident_id, p.share desc, p.grid_id;
+  else
+    return query select distinct on (p.incident_id) p.incident_id, p.grid_id from public.incident_party p
+      where p.layer_id = layer and p.reason = 'OWNER' and p.to_version is null
+        and p.incident_id in (select q.incident_id from public.incident_party q
+          where q.grid_id = any (grids) and q.reason = 'OWNER' and q.to_version is null)
+      order by p.incident_id, p.share desc, p.grid_id;
+  end if;
+  perform set_config('wangge.areas', areas, true);
+end $$;
 
 CREATE TABLE public.discrepancy (
     id uuid NOT NULL,
@@ -688,6 +758,63 @@ begin
   return null;
 end $$;
 
+CREATE FUNCTION public.judge_visit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  reach_y double precision := 20 / 111320.0 * 1e7;
+  reach_x double precision := reach_y / greatest(cos(radians(new.y / 1e7)), 0.01);
+  named uuid := coalesce(new.site_id, new.premises_id, new.address_id);
+  again boolean;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'WG006',
+      message = 'A visit is recorded at READ COMMITTED only.',
+      hint = 'Start the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('wangge.visit'), hashtext(new.post_id));
+  perform set_config('wangge.areas', '*', true);
+  select exists (
+    select from public.visit v
+    where v.post_id = new.post_id and v.kind = new.kind and v.state <> 'REFUSED'
+      and v.visited_at > new.visited_at - interval '12 hours' and v.visited_at < new.visited_at + interval '12 hours'
+      and case when named is not null and coalesce(v.place_id, v.address_id) is not null
+          then coalesce(v.place_id, v.address_id) = named
+          else abs(v.x::bigint - new.x) <= reach_x and abs(v.y::bigint - new.y) <= reach_y end
+  ) into again;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  new.flags := case when new.recorded_at - new.visited_at > interval '72 hours' then array['STALE'] else array[]::text[] end
+    || case when again then array['TWICE'] else array[]::text[] end;
+  if new.state <> 'UNREVIEWED' then
+    raise exception using errcode = 'WG006', message = 'A visit is recorded before it is reviewed.', hint = 'Record it first.';
+  end if;
+  return new;
+end $$;
+
+CREATE FUNCTION public.keep_activity() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  ended public.activity := new;
+begin
+  if old.ended_at is not null then
+    raise exception using errcode = 'WG006',
+      message = 'This activity was ended already.',
+      hint = 'An end is final; record another activity.';
+  end if;
+  ended.ended_at := old.ended_at;
+  ended.ended_by := old.ended_by;
+  if ended is distinct from old or new.ended_at is null then
+    raise exception using errcode = 'WG005',
+      message = 'What was recorded of an activity is never changed.',
+      hint = 'End it and record another.';
+  end if;
+  return new;
+end $$;
+
 CREATE FUNCTION public.keep_api_client() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -716,6 +843,36 @@ begin
   raise exception using errcode = 'WG005',
     message = 'An API key may only be revoked, once, and is never deleted.',
     hint = 'Revoke the key and issue another.';
+end $$;
+
+CREATE FUNCTION public.keep_attempt() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  last record;
+  found_it boolean;
+begin
+  perform set_config('wangge.areas', '*', true);
+  perform from public.incident i where i.id = new.incident_id for update;
+  select a.number, a.result into last from public.mediation_attempt a
+    where a.incident_id = new.incident_id order by a.number desc limit 1;
+  select i.finder_id is not distinct from new.mediator_id and new.mediator_id is not null
+      or (i.origin = 'FOUND' and i.reported_by = new."by") into found_it
+    from public.incident i where i.id = new.incident_id;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  if new.number <> coalesce(last.number, 0) + 1 or last.result = 'SETTLED' then
+    raise exception using errcode = 'WG006',
+      message = 'Attempts follow one another, and none follows the one that settled the matter.',
+      hint = 'Read the incident again.';
+  end if;
+  if found_it then
+    raise exception using errcode = 'WG006',
+      message = 'Whoever found a matter does not mediate it.',
+      hint = 'Another mediator records the attempt.';
+  end if;
+  return new;
 end $$;
 
 CREATE FUNCTION public.keep_changeset() RETURNS trigger
@@ -796,6 +953,47 @@ begin
     hint = 'Answer the report; only its answer can be written.';
 end $$;
 
+CREATE FUNCTION public.keep_incident() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  waits boolean;
+  ended boolean;
+begin
+  if (new.id, new.position, new.category, new.origin, new.occurred_at, new.reported_at, new.x, new.y, new.accuracy_metres, new.reported_by)
+       is distinct from
+     (old.id, old.position, old.category, old.origin, old.occurred_at, old.reported_at, old.x, old.y, old.accuracy_metres, old.reported_by)
+     or new.summary is distinct from old.summary or new.area is distinct from old.area
+     or new.address_id is distinct from old.address_id or new.finder_id is distinct from old.finder_id
+     or new.version < old.version then
+    raise exception using errcode = 'WG005',
+      message = 'What was reported is never changed.',
+      hint = 'Move the incident, grade it or write an event.';
+  end if;
+  if old.status = 'CLOSED' and (new.status, new.outcome, new.result, new.closed_at, new.closed_by, new.edition, new.severity)
+       is distinct from (old.status, old.outcome, old.result, old.closed_at, old.closed_by, old.edition, old.severity) then
+    raise exception using errcode = 'WG006',
+      message = 'This incident is closed.',
+      hint = 'Report a new one and link it.';
+  end if;
+  if old.status = 'OPEN' and new.status = 'CLOSED' then
+    perform set_config('wangge.areas', '*', true);
+    select exists (select from public.task t where t.incident_id = new.id
+        and t.status not in ('CLOSED', 'DECLINED', 'WITHDRAWN') and t.purpose not in ('FOLLOW_UP', 'RECHECK')),
+      exists (select from public.task t where t.incident_id = new.id and t.status = 'CLOSED')
+      into waits, ended;
+    perform set_config('wangge.areas', coalesce(areas, ''), true);
+    if waits or (new.outcome = 'SETTLED' and not ended) then
+      raise exception using errcode = 'WG006',
+        message = 'An incident is settled only when all of its tasks are verified and closed.',
+        hint = 'Verify what was handled first; `tasks` of the incident says what waits.';
+    end if;
+  end if;
+  return new;
+end $$;
+
 CREATE FUNCTION public.keep_marks() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -807,6 +1005,26 @@ begin
   raise exception using errcode = 'WG005',
     message = 'The marks of an edition are kept until it is judged.',
     hint = 'Leave edition_mark alone.';
+end $$;
+
+CREATE FUNCTION public.keep_task() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if (new.id, new.position, new.incident_id, new.purpose, new.cause, new.post_id, new.role, new.grid_id, new.issued_at, new.issued_by)
+       is distinct from
+     (old.id, old.position, old.incident_id, old.purpose, old.cause, old.post_id, old.role, old.grid_id, old.issued_at, old.issued_by) then
+    raise exception using errcode = 'WG005', message = 'A task that was issued is never changed.', hint = 'Issue another.';
+  end if;
+  if new.status <> old.status and old.status || '>' || new.status <> all (array[
+       'ISSUED>ACKNOWLEDGED', 'ISSUED>DECLINED', 'ISSUED>WITHDRAWN', 'ACKNOWLEDGED>HANDLED', 'ACKNOWLEDGED>DECLINED',
+       'ACKNOWLEDGED>WITHDRAWN', 'HANDLED>VERIFIED', 'HANDLED>ACKNOWLEDGED', 'HANDLED>WITHDRAWN', 'VERIFIED>CLOSED']) then
+    raise exception using errcode = 'WG006',
+      message = format('A task that is %s does not become %s.', old.status, new.status),
+      hint = 'It goes from issued to acknowledged, handled, verified and closed.';
+  end if;
+  return new;
 end $$;
 
 CREATE FUNCTION public.keep_tier_rule() RETURNS trigger
@@ -822,6 +1040,33 @@ begin
       hint = 'Take the members away in an edition first.';
   end if;
   return case when tg_op = 'DELETE' then old else new end;
+end $$;
+
+CREATE FUNCTION public.keep_visit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  review public.visit := new;
+begin
+  if old.state <> 'UNREVIEWED' then
+    raise exception using errcode = 'WG006',
+      message = 'This visit was reviewed already.',
+      hint = 'A review is final; record another visit.';
+  end if;
+  review.state := old.state;
+  review.reviewed_at := old.reviewed_at;
+  review.reviewed_by := old.reviewed_by;
+  review.reviewer_id := old.reviewer_id;
+  review.review_reason := old.review_reason;
+  -- Made anew by the database after this.
+  review.place_id := old.place_id;
+  if review is distinct from old or new.state = 'UNREVIEWED' then
+    raise exception using errcode = 'WG005',
+      message = 'What was recorded of a visit is never changed.',
+      hint = 'Review it; only its review can be written.';
+  end if;
+  return new;
 end $$;
 
 CREATE FUNCTION public.mark_edition() RETURNS trigger
@@ -969,6 +1214,51 @@ begin
   execute format('create trigger %I before truncate on %s for each statement execute function refuse_change()',
                  dated || '_not_emptied', dated);
 end $$;
+
+CREATE TABLE public.activity (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    class text NOT NULL,
+    title text NOT NULL,
+    grid_ids uuid[] NOT NULL,
+    campaign text,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    key_hash bytea,
+    input_hash bytea,
+    ended_at timestamp with time zone,
+    ended_by text,
+    CONSTRAINT activity_campaign_check CHECK ((campaign ~ '^[a-z0-9][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT activity_check CHECK ((to_at > from_at)),
+    CONSTRAINT activity_check1 CHECK ((ended_at >= from_at)),
+    CONSTRAINT activity_check2 CHECK ((ended_at <= to_at)),
+    CONSTRAINT activity_check3 CHECK (((key_hash IS NULL) = (input_hash IS NULL))),
+    CONSTRAINT activity_check4 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT activity_class_check CHECK ((class ~ '^[a-z0-9][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT activity_ended_at_check CHECK (isfinite(ended_at)),
+    CONSTRAINT activity_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300))),
+    CONSTRAINT activity_from_at_check CHECK (isfinite(from_at)),
+    CONSTRAINT activity_grid_ids_check CHECK (((cardinality(grid_ids) >= 1) AND (cardinality(grid_ids) <= 200))),
+    CONSTRAINT activity_input_hash_check CHECK ((length(input_hash) = 32)),
+    CONSTRAINT activity_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT activity_recorded_at_check CHECK (isfinite(recorded_at)),
+    CONSTRAINT activity_recorded_by_check CHECK (((length(recorded_by) >= 1) AND (length(recorded_by) <= 300))),
+    CONSTRAINT activity_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
+    CONSTRAINT activity_to_at_check CHECK (isfinite(to_at))
+);
+
+ALTER TABLE ONLY public.activity FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.activity_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.address (
     id uuid NOT NULL,
@@ -1483,6 +1773,175 @@ ALTER TABLE public.holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.incident (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    category text NOT NULL,
+    summary text,
+    severity text,
+    origin text DEFAULT 'REPORTED'::text NOT NULL,
+    language text,
+    response_class text,
+    occurred_at timestamp with time zone NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    owned_at timestamp with time zone NOT NULL,
+    edition integer NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    accuracy_metres real NOT NULL,
+    area jsonb,
+    address_id uuid,
+    ladder text,
+    layer text,
+    tier text,
+    notices jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'OPEN'::text NOT NULL,
+    reported_by text NOT NULL,
+    finder_id uuid,
+    version integer DEFAULT 0 NOT NULL,
+    outcome text,
+    result text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    closed_tier text,
+    CONSTRAINT incident_accuracy_metres_check CHECK ((accuracy_metres >= (0)::double precision)),
+    CONSTRAINT incident_area_check CHECK (((jsonb_typeof(area) = 'object'::text) AND (length((area)::text) <= 2000000))),
+    CONSTRAINT incident_category_check CHECK ((category ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT incident_check CHECK ((occurred_at <= reported_at)),
+    CONSTRAINT incident_check1 CHECK (((status = 'CLOSED'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT incident_check2 CHECK (((status = 'CLOSED'::text) = (result IS NOT NULL))),
+    CONSTRAINT incident_check3 CHECK (((status = 'CLOSED'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT incident_check4 CHECK (((status = 'CLOSED'::text) = (closed_by IS NOT NULL))),
+    CONSTRAINT incident_closed_at_check CHECK (isfinite(closed_at)),
+    CONSTRAINT incident_closed_by_check CHECK (((length(closed_by) >= 1) AND (length(closed_by) <= 300))),
+    CONSTRAINT incident_language_check CHECK ((language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT incident_notices_check CHECK (((jsonb_typeof(notices) = 'array'::text) AND (length((notices)::text) <= 20000))),
+    CONSTRAINT incident_occurred_at_check CHECK (isfinite(occurred_at)),
+    CONSTRAINT incident_origin_check CHECK ((origin = ANY (ARRAY['REPORTED'::text, 'FOUND'::text, 'PUSHED'::text]))),
+    CONSTRAINT incident_outcome_check CHECK ((outcome = ANY (ARRAY['SETTLED'::text, 'UNFOUNDED'::text, 'DUPLICATE'::text, 'HANDED_OVER'::text]))),
+    CONSTRAINT incident_owned_at_check CHECK (isfinite(owned_at)),
+    CONSTRAINT incident_reported_at_check CHECK (isfinite(reported_at)),
+    CONSTRAINT incident_reported_by_check CHECK (((length(reported_by) >= 1) AND (length(reported_by) <= 300))),
+    CONSTRAINT incident_response_class_check CHECK ((response_class ~ '^[a-z0-9_]{1,16}$'::text)),
+    CONSTRAINT incident_result_check CHECK (((length(result) >= 1) AND (length(result) <= 500))),
+    CONSTRAINT incident_severity_check CHECK ((severity ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT incident_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'CLOSED'::text]))),
+    CONSTRAINT incident_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 200))),
+    CONSTRAINT incident_version_check CHECK ((version >= 0))
+);
+
+ALTER TABLE ONLY public.incident FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.incident_event (
+    id uuid NOT NULL,
+    incident_id uuid NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    act text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    grid_ids uuid[] NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT incident_event_act_check CHECK ((act ~ '^[A-Z][A-Z_]{1,40}$'::text)),
+    CONSTRAINT incident_event_at_check CHECK (isfinite(at)),
+    CONSTRAINT incident_event_by_check CHECK (((length(by) >= 1) AND (length(by) <= 300))),
+    CONSTRAINT incident_event_details_check CHECK (((jsonb_typeof(details) = 'object'::text) AND (length((details)::text) <= 8000))),
+    CONSTRAINT incident_event_kind_check CHECK ((kind = ANY (ARRAY['REPORTED'::text, 'ENTERED'::text, 'LEFT'::text, 'ASSIGNED'::text, 'CHANGED'::text, 'ESCALATED'::text, 'CLOSED'::text]))),
+    CONSTRAINT incident_event_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY public.incident_event FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.incident_link (
+    incident_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    kind text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    linked_by text NOT NULL,
+    CONSTRAINT incident_link_check CHECK ((other_id <> incident_id)),
+    CONSTRAINT incident_link_kind_check CHECK ((kind = ANY (ARRAY['ROOT'::text, 'RELATED'::text])))
+);
+
+ALTER TABLE ONLY public.incident_link FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.incident_party (
+    incident_id uuid NOT NULL,
+    grid_id uuid NOT NULL,
+    reason text NOT NULL,
+    layer_id integer NOT NULL,
+    share real DEFAULT 1 NOT NULL,
+    from_version integer NOT NULL,
+    to_version integer,
+    CONSTRAINT incident_party_check CHECK ((to_version > from_version)),
+    CONSTRAINT incident_party_from_version_check CHECK ((from_version >= 1)),
+    CONSTRAINT incident_party_reason_check CHECK ((reason = ANY (ARRAY['OWNER'::text, 'TASK'::text, 'PUSH'::text]))),
+    CONSTRAINT incident_party_share_check CHECK (((share > (0)::double precision) AND (share <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.incident_party FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incident ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.incident_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.incident_push (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    incident_id uuid NOT NULL,
+    from_layer text NOT NULL,
+    from_grid_id uuid NOT NULL,
+    to_layer text NOT NULL,
+    to_grid_id uuid NOT NULL,
+    message text,
+    sent_at timestamp with time zone NOT NULL,
+    sent_by text NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    answered_at timestamp with time zone,
+    answered_by text,
+    answer text,
+    CONSTRAINT incident_push_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+    CONSTRAINT incident_push_check CHECK ((to_layer <> from_layer)),
+    CONSTRAINT incident_push_check1 CHECK (((answered_at IS NULL) = (answer IS NULL))),
+    CONSTRAINT incident_push_check2 CHECK (((answered_at IS NULL) OR (acknowledged_at IS NOT NULL))),
+    CONSTRAINT incident_push_message_check CHECK (((length(message) >= 1) AND (length(message) <= 500))),
+    CONSTRAINT incident_push_sent_at_check CHECK (isfinite(sent_at))
+);
+
+ALTER TABLE ONLY public.incident_push FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incident_push ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.incident_push_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.incident_request (
+    key_hash bytea NOT NULL,
+    input_hash bytea NOT NULL,
+    incident_id uuid NOT NULL,
+    CONSTRAINT incident_request_input_hash_check CHECK ((length(input_hash) = 32)),
+    CONSTRAINT incident_request_key_hash_check CHECK ((length(key_hash) = 32))
+);
+
+ALTER TABLE ONLY public.incident_request FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.incident_sealed (
+    incident_id uuid NOT NULL,
+    narrative text NOT NULL,
+    CONSTRAINT incident_sealed_narrative_check CHECK (((length(narrative) >= 1) AND (length(narrative) <= 4000)))
+);
+
+ALTER TABLE ONLY public.incident_sealed FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.layer (
     id integer NOT NULL,
     code text NOT NULL,
@@ -1534,6 +1993,26 @@ ALTER TABLE public.line_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.mediation_attempt (
+    incident_id uuid NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    task_id uuid NOT NULL,
+    by text NOT NULL,
+    mediator_id uuid,
+    result text NOT NULL,
+    agreement text,
+    note text,
+    CONSTRAINT mediation_attempt_agreement_check CHECK (((length(agreement) >= 1) AND (length(agreement) <= 100))),
+    CONSTRAINT mediation_attempt_at_check CHECK (isfinite(at)),
+    CONSTRAINT mediation_attempt_check CHECK (((result = 'SETTLED'::text) OR (agreement IS NULL))),
+    CONSTRAINT mediation_attempt_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT mediation_attempt_number_check CHECK ((number >= 1)),
+    CONSTRAINT mediation_attempt_result_check CHECK ((result = ANY (ARRAY['FAILED'::text, 'SETTLED'::text])))
+);
+
+ALTER TABLE ONLY public.mediation_attempt FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.person (
     id uuid NOT NULL,
@@ -1621,6 +2100,25 @@ ALTER TABLE ONLY public.post_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.post_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.post_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.practice (
+    id bigint NOT NULL,
+    grid_id uuid,
+    valid_from timestamp with time zone NOT NULL,
+    edition_from integer NOT NULL,
+    sections jsonb NOT NULL,
+    CONSTRAINT practice_sections_check CHECK (((jsonb_typeof(sections) = 'object'::text) AND (length((sections)::text) <= 1000000))),
+    CONSTRAINT practice_valid_from_check CHECK (isfinite(valid_from))
+);
+
+ALTER TABLE public.practice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.practice_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1895,6 +2393,71 @@ CREATE TABLE public.staff_act (
 
 ALTER TABLE ONLY public.staff_act FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.task (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    incident_id uuid NOT NULL,
+    purpose text NOT NULL,
+    cause text NOT NULL,
+    post_id text NOT NULL,
+    role text NOT NULL,
+    grid_id uuid NOT NULL,
+    layer text NOT NULL,
+    tier text NOT NULL,
+    batch_id uuid,
+    about_id uuid,
+    note text,
+    status text DEFAULT 'ISSUED'::text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by text NOT NULL,
+    due_at timestamp with time zone,
+    starts_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    arrived_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    handled_by text,
+    handler_id uuid,
+    handler_body_id uuid,
+    result text,
+    answer text,
+    verified_at timestamp with time zone,
+    verified_by text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    ended_reason text,
+    belongs_to uuid,
+    overdue_at timestamp with time zone,
+    CONSTRAINT task_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+    CONSTRAINT task_cause_check CHECK ((cause = ANY (ARRAY['ROUTE'::text, 'LADDER'::text, 'WARNING'::text, 'OVERDUE'::text, 'FOLLOW_UP'::text, 'HAND'::text]))),
+    CONSTRAINT task_check CHECK (((status = ANY (ARRAY['ISSUED'::text, 'DECLINED'::text, 'WITHDRAWN'::text])) OR ((acknowledged_at IS NOT NULL) AND (acknowledged_by IS NOT NULL)))),
+    CONSTRAINT task_check1 CHECK (((status <> ALL (ARRAY['HANDLED'::text, 'VERIFIED'::text, 'CLOSED'::text])) OR ((handled_at IS NOT NULL) AND (handled_by IS NOT NULL) AND (result IS NOT NULL)))),
+    CONSTRAINT task_check2 CHECK (((status <> ALL (ARRAY['VERIFIED'::text, 'CLOSED'::text])) OR ((verified_at IS NOT NULL) AND (verified_by IS NOT NULL)))),
+    CONSTRAINT task_check3 CHECK (((status <> 'CLOSED'::text) OR ((closed_at IS NOT NULL) AND (closed_by IS NOT NULL)))),
+    CONSTRAINT task_check4 CHECK (((status <> ALL (ARRAY['DECLINED'::text, 'WITHDRAWN'::text])) OR (ended_reason IS NOT NULL))),
+    CONSTRAINT task_check5 CHECK ((verified_by <> handled_by)),
+    CONSTRAINT task_due_at_check CHECK (isfinite(due_at)),
+    CONSTRAINT task_ended_reason_check CHECK (((length(ended_reason) >= 1) AND (length(ended_reason) <= 500))),
+    CONSTRAINT task_issued_at_check CHECK (isfinite(issued_at)),
+    CONSTRAINT task_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT task_post_id_check CHECK (((length(post_id) >= 1) AND (length(post_id) <= 200))),
+    CONSTRAINT task_purpose_check CHECK ((purpose = ANY (ARRAY['HANDLE'::text, 'JOINT'::text, 'MEDIATE'::text, 'ATTEND'::text, 'SUPERVISE'::text, 'FOLLOW_UP'::text, 'RECHECK'::text, 'WARNING'::text, 'NOTICE'::text]))),
+    CONSTRAINT task_result_check CHECK ((result = ANY (ARRAY['DONE'::text, 'FAILED'::text]))),
+    CONSTRAINT task_starts_at_check CHECK (isfinite(starts_at)),
+    CONSTRAINT task_status_check CHECK ((status = ANY (ARRAY['ISSUED'::text, 'ACKNOWLEDGED'::text, 'HANDLED'::text, 'VERIFIED'::text, 'CLOSED'::text, 'DECLINED'::text, 'WITHDRAWN'::text])))
+);
+
+ALTER TABLE ONLY public.task FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.task ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.task_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.team_coverage (
     id bigint NOT NULL,
     coverage_id uuid NOT NULL,
@@ -1992,6 +2555,86 @@ CREATE TABLE public.tier_rule (
     CONSTRAINT tier_rule_load_measure_check CHECK (((length(load_measure) >= 1) AND (length(load_measure) <= 64))),
     CONSTRAINT tier_rule_made_of_check CHECK ((made_of = ANY (ARRAY['CHILDREN'::text, 'MEMBERS'::text])))
 );
+
+CREATE TABLE public.visit (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    kind text NOT NULL,
+    contact_kind text,
+    post_id text NOT NULL,
+    role text NOT NULL,
+    staff_id uuid,
+    post_grid_id uuid NOT NULL,
+    grid_id uuid NOT NULL,
+    grid_ids uuid[] NOT NULL,
+    site_id uuid,
+    premises_id uuid,
+    place_id uuid GENERATED ALWAYS AS (COALESCE(site_id, premises_id)) STORED,
+    address_id uuid,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    visited_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    recorder_id uuid,
+    note text,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    key_hash bytea,
+    input_hash bytea,
+    state text DEFAULT 'UNREVIEWED'::text NOT NULL,
+    reviewed_at timestamp with time zone,
+    reviewed_by text,
+    reviewer_id uuid,
+    review_reason text,
+    CONSTRAINT visit_check CHECK (((grid_id = ANY (grid_ids)) AND (cardinality(grid_ids) <= 64))),
+    CONSTRAINT visit_check1 CHECK ((num_nonnulls(site_id, premises_id, address_id) <= 1)),
+    CONSTRAINT visit_check10 CHECK ((reviewer_id <> recorder_id)),
+    CONSTRAINT visit_check2 CHECK ((visited_at <= recorded_at)),
+    CONSTRAINT visit_check3 CHECK (((key_hash IS NULL) = (input_hash IS NULL))),
+    CONSTRAINT visit_check4 CHECK (((state = 'UNREVIEWED'::text) = (reviewed_at IS NULL))),
+    CONSTRAINT visit_check5 CHECK (((state = 'UNREVIEWED'::text) = (reviewed_by IS NULL))),
+    CONSTRAINT visit_check6 CHECK (((state <> 'UNREVIEWED'::text) OR ((reviewer_id IS NULL) AND (review_reason IS NULL)))),
+    CONSTRAINT visit_check7 CHECK (((state <> 'REFUSED'::text) OR (review_reason IS NOT NULL))),
+    CONSTRAINT visit_check8 CHECK ((reviewed_by <> recorded_by)),
+    CONSTRAINT visit_check9 CHECK ((reviewer_id <> staff_id)),
+    CONSTRAINT visit_contact_kind_check CHECK ((contact_kind ~ '^[a-z0-9][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT visit_flags_check CHECK ((flags <@ ARRAY['STALE'::text, 'TWICE'::text])),
+    CONSTRAINT visit_input_hash_check CHECK ((length(input_hash) = 32)),
+    CONSTRAINT visit_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT visit_kind_check CHECK ((kind ~ '^[a-z0-9][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT visit_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT visit_post_id_check CHECK (((length(post_id) >= 1) AND (length(post_id) <= 200))),
+    CONSTRAINT visit_recorded_at_check CHECK (isfinite(recorded_at)),
+    CONSTRAINT visit_recorded_by_check CHECK (((length(recorded_by) >= 1) AND (length(recorded_by) <= 300))),
+    CONSTRAINT visit_review_reason_check CHECK (((length(review_reason) >= 1) AND (length(review_reason) <= 500))),
+    CONSTRAINT visit_reviewed_at_check CHECK (isfinite(reviewed_at)),
+    CONSTRAINT visit_reviewed_by_check CHECK (((length(reviewed_by) >= 1) AND (length(reviewed_by) <= 300))),
+    CONSTRAINT visit_role_check CHECK (((length(role) >= 1) AND (length(role) <= 100))),
+    CONSTRAINT visit_state_check CHECK ((state = ANY (ARRAY['UNREVIEWED'::text, 'ACCEPTED'::text, 'REFUSED'::text]))),
+    CONSTRAINT visit_visited_at_check CHECK (isfinite(visited_at)),
+    CONSTRAINT visit_x_check CHECK (((x >= '-1800000000'::integer) AND (x <= 1800000000))),
+    CONSTRAINT visit_y_check CHECK (((y >= '-900000000'::integer) AND (y <= 900000000)))
+);
+
+ALTER TABLE ONLY public.visit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.visit ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.visit_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.activity
+    ADD CONSTRAINT activity_position_key UNIQUE ("position");
 
 ALTER TABLE ONLY public.address_name
     ADD CONSTRAINT address_name_pkey PRIMARY KEY (id);
@@ -2122,6 +2765,36 @@ ALTER TABLE ONLY public.holiday
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.incident_event
+    ADD CONSTRAINT incident_event_incident_id_version_key UNIQUE (incident_id, version);
+
+ALTER TABLE ONLY public.incident_event
+    ADD CONSTRAINT incident_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.incident_link
+    ADD CONSTRAINT incident_link_pkey PRIMARY KEY (incident_id, other_id);
+
+ALTER TABLE ONLY public.incident_party
+    ADD CONSTRAINT incident_party_pkey PRIMARY KEY (incident_id, grid_id, reason, from_version);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.incident_push
+    ADD CONSTRAINT incident_push_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.incident_push
+    ADD CONSTRAINT incident_push_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.incident_request
+    ADD CONSTRAINT incident_request_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY public.incident_sealed
+    ADD CONSTRAINT incident_sealed_pkey PRIMARY KEY (incident_id);
+
 ALTER TABLE ONLY public.layer
     ADD CONSTRAINT layer_code_key UNIQUE (code);
 
@@ -2136,6 +2809,9 @@ ALTER TABLE ONLY public.line_version
 
 ALTER TABLE ONLY public.line_version
     ADD CONSTRAINT line_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mediation_attempt
+    ADD CONSTRAINT mediation_attempt_pkey PRIMARY KEY (incident_id, number);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
@@ -2160,6 +2836,9 @@ ALTER TABLE ONLY public.post_version
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.practice
+    ADD CONSTRAINT practice_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_pkey PRIMARY KEY (id);
@@ -2230,6 +2909,12 @@ ALTER TABLE ONLY public.site_version
 ALTER TABLE ONLY public.staff_act
     ADD CONSTRAINT staff_act_pkey PRIMARY KEY (key_hash);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_position_key UNIQUE ("position");
+
 ALTER TABLE ONLY public.team_coverage
     ADD CONSTRAINT team_coverage_once EXCLUDE USING gist (body_id WITH =, grid_id WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&) WHERE ((time_zone IS NULL));
 
@@ -2259,6 +2944,17 @@ ALTER TABLE ONLY public.tier
 
 ALTER TABLE ONLY public.tier_rule
     ADD CONSTRAINT tier_rule_pkey PRIMARY KEY (tier_id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_position_key UNIQUE ("position");
+
+CREATE INDEX activity_by_time ON public.activity USING btree (from_at);
 
 CREATE INDEX address_anchor_by_name ON public.address_anchor USING btree (name_id, number);
 
@@ -2362,9 +3058,31 @@ CREATE INDEX holiday_closed ON public.holiday USING btree (edition_to) WHERE (ed
 
 CREATE INDEX holiday_opened ON public.holiday USING btree (edition_from);
 
+CREATE INDEX incident_by_address ON public.incident USING btree (address_id, category, reported_at) WHERE (address_id IS NOT NULL);
+
+CREATE INDEX incident_by_reporter ON public.incident USING btree (reported_by);
+
+CREATE INDEX incident_by_time ON public.incident USING btree (reported_at, id);
+
+CREATE INDEX incident_event_by_time ON public.incident_event USING btree (at);
+
+CREATE INDEX incident_link_back ON public.incident_link USING btree (other_id);
+
+CREATE INDEX incident_open ON public.incident USING btree ("position") WHERE (status = 'OPEN'::text);
+
+CREATE INDEX incident_open_places ON public.incident USING btree (x, y) WHERE (status = 'OPEN'::text);
+
+CREATE INDEX incident_party_by_grid ON public.incident_party USING btree (grid_id, incident_id) WHERE (to_version IS NULL);
+
+CREATE UNIQUE INDEX incident_push_once ON public.incident_push USING btree (incident_id, from_layer, to_layer) WHERE (answered_at IS NULL);
+
+CREATE INDEX incident_push_waiting ON public.incident_push USING btree (to_grid_id) WHERE (answered_at IS NULL);
+
 CREATE INDEX line_version_closed ON public.line_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX line_version_opened ON public.line_version USING btree (edition_from);
+
+CREATE INDEX mediation_attempt_by_time ON public.mediation_attempt USING btree (at);
 
 CREATE INDEX person_version_by_name ON public.person_version USING btree (name) WHERE (edition_to IS NULL);
 
@@ -2385,6 +3103,8 @@ CREATE UNIQUE INDEX post_role_id_place_id_key ON public.post USING btree (role_i
 CREATE INDEX post_version_closed ON public.post_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX post_version_opened ON public.post_version USING btree (edition_from);
+
+CREATE INDEX practice_opened ON public.practice USING btree (edition_from);
 
 CREATE INDEX premises_version_closed ON public.premises_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
@@ -2414,6 +3134,16 @@ CREATE INDEX site_version_closed ON public.site_version USING btree (edition_to)
 
 CREATE INDEX site_version_opened ON public.site_version USING btree (edition_from);
 
+CREATE INDEX task_by_grid ON public.task USING btree (grid_id, "position");
+
+CREATE INDEX task_by_post ON public.task USING btree (post_id, "position");
+
+CREATE INDEX task_due ON public.task USING btree (due_at) WHERE ((status = ANY (ARRAY['ISSUED'::text, 'ACKNOWLEDGED'::text])) AND (overdue_at IS NULL));
+
+CREATE INDEX task_of_incident ON public.task USING btree (incident_id);
+
+CREATE INDEX task_told ON public.task USING btree (overdue_at) WHERE (overdue_at IS NOT NULL);
+
 CREATE INDEX team_coverage_closed ON public.team_coverage USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX team_coverage_of_body ON public.team_coverage USING btree (body_id) WHERE (edition_to IS NULL);
@@ -2423,6 +3153,18 @@ CREATE INDEX team_coverage_opened ON public.team_coverage USING btree (edition_f
 CREATE INDEX team_version_closed ON public.team_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX team_version_opened ON public.team_version USING btree (edition_from);
+
+CREATE INDEX visit_by_grid ON public.visit USING btree (grid_id, "position");
+
+CREATE INDEX visit_by_post ON public.visit USING btree (post_id, visited_at);
+
+CREATE INDEX visit_by_time ON public.visit USING btree (visited_at) WHERE (state = 'ACCEPTED'::text);
+
+CREATE INDEX visit_counted ON public.visit USING btree (place_id, kind, visited_at) WHERE ((state = 'ACCEPTED'::text) AND (place_id IS NOT NULL));
+
+CREATE TRIGGER activity_ended_only BEFORE UPDATE ON public.activity FOR EACH ROW EXECUTE FUNCTION public.keep_activity();
+
+CREATE TRIGGER activity_kept BEFORE DELETE OR TRUNCATE ON public.activity FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER address_anchor_closes BEFORE UPDATE ON public.address_anchor FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2642,6 +3384,38 @@ CREATE TRIGGER holiday_kept BEFORE DELETE ON public.holiday FOR EACH ROW EXECUTE
 
 CREATE TRIGGER holiday_not_emptied BEFORE TRUNCATE ON public.holiday FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER incident_event_counted BEFORE INSERT ON public.incident_event FOR EACH ROW EXECUTE FUNCTION public.count_incident_event();
+
+CREATE TRIGGER incident_event_kept BEFORE DELETE OR UPDATE ON public.incident_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_event_not_emptied BEFORE TRUNCATE ON public.incident_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_keeps BEFORE UPDATE ON public.incident FOR EACH ROW EXECUTE FUNCTION public.keep_incident();
+
+CREATE TRIGGER incident_kept BEFORE DELETE ON public.incident FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_link_kept BEFORE UPDATE ON public.incident_link FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_link_not_emptied BEFORE TRUNCATE ON public.incident_link FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_not_emptied BEFORE TRUNCATE ON public.incident FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_party_kept BEFORE DELETE ON public.incident_party FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_party_not_emptied BEFORE TRUNCATE ON public.incident_party FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_push_kept BEFORE DELETE ON public.incident_push FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_push_not_emptied BEFORE TRUNCATE ON public.incident_push FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_request_kept BEFORE DELETE OR UPDATE ON public.incident_request FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_request_not_emptied BEFORE TRUNCATE ON public.incident_request FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_sealed_kept BEFORE DELETE OR UPDATE ON public.incident_sealed FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER incident_sealed_not_emptied BEFORE TRUNCATE ON public.incident_sealed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER layer_closes BEFORE UPDATE ON public.layer FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER layer_joins AFTER INSERT ON public.layer REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -2665,6 +3439,12 @@ CREATE TRIGGER line_version_joins AFTER INSERT ON public.line_version REFERENCIN
 CREATE TRIGGER line_version_kept BEFORE DELETE ON public.line_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER line_version_not_emptied BEFORE TRUNCATE ON public.line_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER mediation_attempt_judged BEFORE INSERT ON public.mediation_attempt FOR EACH ROW EXECUTE FUNCTION public.keep_attempt();
+
+CREATE TRIGGER mediation_attempt_kept BEFORE DELETE OR UPDATE ON public.mediation_attempt FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER mediation_attempt_not_emptied BEFORE TRUNCATE ON public.mediation_attempt FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER person_closes BEFORE UPDATE ON public.person FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2707,6 +3487,14 @@ CREATE TRIGGER post_version_joins AFTER INSERT ON public.post_version REFERENCIN
 CREATE TRIGGER post_version_kept BEFORE DELETE ON public.post_version FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER post_version_not_emptied BEFORE TRUNCATE ON public.post_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER practice_closes BEFORE UPDATE ON public.practice FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER practice_joins AFTER INSERT ON public.practice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
+
+CREATE TRIGGER practice_kept BEFORE DELETE ON public.practice FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER practice_not_emptied BEFORE TRUNCATE ON public.practice FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER premises_closes BEFORE UPDATE ON public.premises FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2808,6 +3596,12 @@ CREATE TRIGGER staff_act_kept BEFORE DELETE OR UPDATE ON public.staff_act FOR EA
 
 CREATE TRIGGER staff_act_not_emptied BEFORE TRUNCATE ON public.staff_act FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER task_keeps BEFORE UPDATE ON public.task FOR EACH ROW EXECUTE FUNCTION public.keep_task();
+
+CREATE TRIGGER task_kept BEFORE DELETE ON public.task FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER task_not_emptied BEFORE TRUNCATE ON public.task FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER team_coverage_closes BEFORE UPDATE ON public.team_coverage FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
 CREATE TRIGGER team_coverage_joins AFTER INSERT ON public.team_coverage REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.join_own_edition();
@@ -2835,6 +3629,12 @@ CREATE TRIGGER tier_kept BEFORE DELETE ON public.tier FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER tier_not_emptied BEFORE TRUNCATE ON public.tier FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tier_rule_kept BEFORE DELETE OR UPDATE ON public.tier_rule FOR EACH ROW EXECUTE FUNCTION public.keep_tier_rule();
+
+CREATE TRIGGER visit_judged BEFORE INSERT ON public.visit FOR EACH ROW EXECUTE FUNCTION public.judge_visit();
+
+CREATE TRIGGER visit_kept BEFORE DELETE OR TRUNCATE ON public.visit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER visit_reviewed_only BEFORE UPDATE ON public.visit FOR EACH ROW EXECUTE FUNCTION public.keep_visit();
 
 ALTER TABLE ONLY public.address_anchor
     ADD CONSTRAINT address_anchor_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -3049,6 +3849,45 @@ ALTER TABLE ONLY public.holiday
 ALTER TABLE ONLY public.holiday
     ADD CONSTRAINT holiday_edition_to_fkey FOREIGN KEY (edition_to) REFERENCES public.edition(number);
 
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_edition_fkey FOREIGN KEY (edition) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.incident_event
+    ADD CONSTRAINT incident_event_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_finder_id_fkey FOREIGN KEY (finder_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.incident_link
+    ADD CONSTRAINT incident_link_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident_link
+    ADD CONSTRAINT incident_link_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident_party
+    ADD CONSTRAINT incident_party_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.incident_party
+    ADD CONSTRAINT incident_party_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident_party
+    ADD CONSTRAINT incident_party_layer_id_fkey FOREIGN KEY (layer_id) REFERENCES public.layer(id);
+
+ALTER TABLE ONLY public.incident_push
+    ADD CONSTRAINT incident_push_from_grid_id_fkey FOREIGN KEY (from_grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.incident_push
+    ADD CONSTRAINT incident_push_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident_push
+    ADD CONSTRAINT incident_push_to_grid_id_fkey FOREIGN KEY (to_grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.incident_request
+    ADD CONSTRAINT incident_request_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.incident_sealed
+    ADD CONSTRAINT incident_sealed_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
 ALTER TABLE ONLY public.layer
     ADD CONSTRAINT layer_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -3063,6 +3902,15 @@ ALTER TABLE ONLY public.line_version
 
 ALTER TABLE ONLY public.line_version
     ADD CONSTRAINT line_version_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id);
+
+ALTER TABLE ONLY public.mediation_attempt
+    ADD CONSTRAINT mediation_attempt_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
+ALTER TABLE ONLY public.mediation_attempt
+    ADD CONSTRAINT mediation_attempt_mediator_id_fkey FOREIGN KEY (mediator_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.mediation_attempt
+    ADD CONSTRAINT mediation_attempt_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.task(id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -3120,6 +3968,12 @@ ALTER TABLE ONLY public.post_version
 
 ALTER TABLE ONLY public.post_version
     ADD CONSTRAINT post_version_post_id_fkey FOREIGN KEY (post_id) REFERENCES public.post(id);
+
+ALTER TABLE ONLY public.practice
+    ADD CONSTRAINT practice_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
+
+ALTER TABLE ONLY public.practice
+    ADD CONSTRAINT practice_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
 
 ALTER TABLE ONLY public.premises
     ADD CONSTRAINT premises_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
@@ -3214,6 +4068,24 @@ ALTER TABLE ONLY public.site_version
 ALTER TABLE ONLY public.staff_act
     ADD CONSTRAINT staff_act_published_in_fkey FOREIGN KEY (published_in) REFERENCES public.edition(number);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_about_id_fkey FOREIGN KEY (about_id) REFERENCES public.task(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_belongs_to_fkey FOREIGN KEY (belongs_to) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_handler_body_id_fkey FOREIGN KEY (handler_body_id) REFERENCES public.body(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES public.incident(id);
+
 ALTER TABLE ONLY public.team_coverage
     ADD CONSTRAINT team_coverage_body_id_fkey FOREIGN KEY (body_id) REFERENCES public.body(id);
 
@@ -3250,6 +4122,44 @@ ALTER TABLE ONLY public.tier_rule
 ALTER TABLE ONLY public.tier
     ADD CONSTRAINT tier_scheme_id_fkey FOREIGN KEY (scheme_id) REFERENCES public.scheme(id);
 
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_address_id_fkey FOREIGN KEY (address_id) REFERENCES public.address(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_post_grid_id_fkey FOREIGN KEY (post_grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_premises_id_fkey FOREIGN KEY (premises_id) REFERENCES public.premises(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_recorder_id_fkey FOREIGN KEY (recorder_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.person(id);
+
+ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY activity_ended ON public.activity FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (NOT (EXISTS ( SELECT
+   FROM unnest(activity.grid_ids) g(g)
+  WHERE (NOT (g.g IN ( SELECT public.area_grids() AS area_grids))))))));
+
+CREATE POLICY activity_in_areas ON public.activity FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM unnest(activity.grid_ids) g(g)
+  WHERE (g.g IN ( SELECT public.area_grids() AS area_grids))))));
+
+CREATE POLICY activity_recorded ON public.activity FOR INSERT WITH CHECK ((( SELECT public.sees_everything() AS sees_everything) OR (NOT (EXISTS ( SELECT
+   FROM unnest(activity.grid_ids) g(g)
+  WHERE (NOT (g.g IN ( SELECT public.area_grids() AS area_grids))))))));
+
 ALTER TABLE public.api_client ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY api_client_in_areas ON public.api_client USING ((( SELECT public.sees_everything() AS sees_everything) OR public.client_in_areas(area_ids)));
@@ -3279,6 +4189,82 @@ CREATE POLICY discrepancy_in_areas ON public.discrepancy USING ((( SELECT public
 ALTER TABLE public.discrepancy_request ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY discrepancy_request_seen ON public.discrepancy_request USING (( SELECT public.sees_everything() AS sees_everything));
+
+ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_changed ON public.incident FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident.id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))))) WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+ALTER TABLE public.incident_event ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_event_added ON public.incident_event FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_event_in_areas ON public.incident_event FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident_event.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = incident_event.incident_id) AND (i.reported_by = current_setting('wangge.login'::text, true)))))));
+
+CREATE POLICY incident_filed ON public.incident FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_in_areas ON public.incident FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (reported_by = current_setting('wangge.login'::text, true)) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident.id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids))))))));
+
+ALTER TABLE public.incident_link ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_link_added ON public.incident_link FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_link_in_areas ON public.incident_link FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident_link.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = incident_link.incident_id) AND (i.reported_by = current_setting('wangge.login'::text, true))))) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident_link.other_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = incident_link.other_id) AND (i.reported_by = current_setting('wangge.login'::text, true)))))));
+
+ALTER TABLE public.incident_party ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_party_added ON public.incident_party FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_party_ended ON public.incident_party FOR UPDATE USING (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_party_in_areas ON public.incident_party FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (grid_id IN ( SELECT public.area_grids() AS area_grids))));
+
+ALTER TABLE public.incident_push ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_push_answered ON public.incident_push FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (from_grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (to_grid_id IN ( SELECT public.area_grids() AS area_grids))));
+
+CREATE POLICY incident_push_in_areas ON public.incident_push FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (from_grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (to_grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = incident_push.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = incident_push.incident_id) AND (i.reported_by = current_setting('wangge.login'::text, true)))))));
+
+CREATE POLICY incident_push_sent ON public.incident_push FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+ALTER TABLE public.incident_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_request_seen ON public.incident_request USING (( SELECT public.sees_everything() AS sees_everything));
+
+ALTER TABLE public.incident_sealed ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incident_sealed_filed ON public.incident_sealed FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY incident_unsealed ON public.incident_sealed FOR SELECT USING (((incident_id)::text = COALESCE(current_setting('wangge.unsealed'::text, true), ''::text)));
+
+ALTER TABLE public.mediation_attempt ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY mediation_attempt_added ON public.mediation_attempt FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY mediation_attempt_in_areas ON public.mediation_attempt FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = mediation_attempt.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = mediation_attempt.incident_id) AND (i.reported_by = current_setting('wangge.login'::text, true)))))));
 
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 
@@ -3325,6 +4311,32 @@ CREATE POLICY roster_in_areas ON public.roster USING ((( SELECT public.sees_ever
 ALTER TABLE public.staff_act ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY staff_act_by_key ON public.staff_act USING (( SELECT public.sees_something() AS sees_something));
+
+ALTER TABLE public.task ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY task_in_areas ON public.task FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = task.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))) OR (EXISTS ( SELECT
+   FROM public.incident i
+  WHERE ((i.id = task.incident_id) AND (i.reported_by = current_setting('wangge.login'::text, true)))))));
+
+CREATE POLICY task_issued ON public.task FOR INSERT WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+CREATE POLICY task_went_on ON public.task FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (EXISTS ( SELECT
+   FROM public.incident_party p
+  WHERE ((p.incident_id = task.incident_id) AND (p.to_version IS NULL) AND (p.grid_id = ANY (ARRAY( SELECT public.area_grids() AS area_grids)))))))) WITH CHECK (( SELECT public.sees_something() AS sees_something));
+
+ALTER TABLE public.visit ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY visit_in_areas ON public.visit FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (post_grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (EXISTS ( SELECT
+   FROM unnest(visit.grid_ids) g(g)
+  WHERE (g.g IN ( SELECT public.area_grids() AS area_grids))))));
+
+CREATE POLICY visit_recorded ON public.visit FOR INSERT WITH CHECK ((( SELECT public.sees_everything() AS sees_everything) OR (post_grid_id IN ( SELECT public.area_grids() AS area_grids))));
+
+CREATE POLICY visit_reviewed ON public.visit FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (post_grid_id IN ( SELECT public.area_grids() AS area_grids)) OR (EXISTS ( SELECT
+   FROM unnest(visit.grid_ids) g(g)
+  WHERE (g.g IN ( SELECT public.area_grids() AS area_grids))))));
 
 GRANT USAGE ON SCHEMA public TO wangge_server;
 
@@ -3389,6 +4401,11 @@ REVOKE ALL ON FUNCTION public.close_row_only() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.close_unappointed(ed integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_unappointed(ed integer) TO wangge_server;
 
+REVOKE ALL ON FUNCTION public.count_incident_event() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.figure_owners(layer integer, grids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.figure_owners(layer integer, grids uuid[]) TO wangge_server;
+
 GRANT SELECT ON TABLE public.discrepancy TO wangge_server;
 
 GRANT UPDATE(status) ON TABLE public.discrepancy TO wangge_server;
@@ -3410,9 +4427,15 @@ REVOKE ALL ON FUNCTION public.join_own_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.judge_edition() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.judge_visit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_activity() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_api_client() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_api_key() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_attempt() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_changeset() FROM PUBLIC;
 
@@ -3422,9 +4445,13 @@ REVOKE ALL ON PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean
 
 REVOKE ALL ON FUNCTION public.keep_discrepancy() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_incident() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_marks() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_tier_rule() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.mark_edition() FROM PUBLIC;
 
@@ -3444,6 +4471,12 @@ REVOKE ALL ON FUNCTION public.refuse_discrepancy_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON PROCEDURE public.serve_dated(IN dated regclass, IN closable boolean) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.activity TO wangge_server;
+
+GRANT UPDATE(ended_at) ON TABLE public.activity TO wangge_server;
+
+GRANT UPDATE(ended_by) ON TABLE public.activity TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.address TO wangge_server;
 
@@ -3525,6 +4558,58 @@ GRANT SELECT,INSERT ON TABLE public.holiday TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.holiday TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(severity) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(owned_at) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(edition) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(ladder) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(layer) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(tier) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(notices) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(status) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(outcome) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(result) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_at) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_by) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_tier) ON TABLE public.incident TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_event TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_link TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_party TO wangge_server;
+
+GRANT UPDATE(to_version) ON TABLE public.incident_party TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_push TO wangge_server;
+
+GRANT UPDATE(acknowledged_at) ON TABLE public.incident_push TO wangge_server;
+
+GRANT UPDATE(acknowledged_by) ON TABLE public.incident_push TO wangge_server;
+
+GRANT UPDATE(answered_at) ON TABLE public.incident_push TO wangge_server;
+
+GRANT UPDATE(answered_by) ON TABLE public.incident_push TO wangge_server;
+
+GRANT UPDATE(answer) ON TABLE public.incident_push TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_request TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.incident_sealed TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.layer TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.line TO wangge_server;
@@ -3532,6 +4617,8 @@ GRANT SELECT,INSERT ON TABLE public.line TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.line_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.line_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.mediation_attempt TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.person TO wangge_server;
 
@@ -3548,6 +4635,8 @@ GRANT UPDATE(edition_to) ON TABLE public.post_base TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.post_version TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.post_version TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.practice TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.premises TO wangge_server;
 
@@ -3591,6 +4680,42 @@ GRANT UPDATE(edition_to) ON TABLE public.site_version TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.staff_act TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(status) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(acknowledged_at) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(acknowledged_by) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(arrived_at) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(handled_at) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(handled_by) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(handler_id) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(handler_body_id) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(result) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(answer) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(verified_at) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(verified_by) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(closed_at) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(closed_by) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(ended_reason) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(belongs_to) ON TABLE public.task TO wangge_server;
+
+GRANT UPDATE(overdue_at) ON TABLE public.task TO wangge_server;
+
 GRANT SELECT,INSERT ON TABLE public.team_coverage TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.team_coverage TO wangge_server;
@@ -3602,3 +4727,15 @@ GRANT UPDATE(edition_to) ON TABLE public.team_version TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.tier TO wangge_server;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tier_rule TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.visit TO wangge_server;
+
+GRANT UPDATE(state) ON TABLE public.visit TO wangge_server;
+
+GRANT UPDATE(reviewed_at) ON TABLE public.visit TO wangge_server;
+
+GRANT UPDATE(reviewed_by) ON TABLE public.visit TO wangge_server;
+
+GRANT UPDATE(reviewer_id) ON TABLE public.visit TO wangge_server;
+
+GRANT UPDATE(review_reason) ON TABLE public.visit TO wangge_server;

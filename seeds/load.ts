@@ -5,8 +5,10 @@ import type { Database } from '../src/db/tables.ts';
 import type { EditionService } from '../src/grids/edition.service.ts';
 import type { GridRepository } from '../src/grids/writing/grid.repository.ts';
 import type { PostRepository } from '../src/posts/post.repository.ts';
+import type { PracticeRepository } from '../src/practice/practice.repository.ts';
 import type { SiteRepository } from '../src/sites/site.repository.ts';
 import type { TeamRepository } from '../src/teams/writing/team.repository.ts';
+import { loadLocalPractice } from './localPractice.ts';
 import type { AppointmentPlan, ChangePlan, CityPlan, PersonPlan, PostPlan } from './plan.type.ts';
 import { SiteSeeds } from './sites.ts';
 import { planTeams } from './teams.ts';
@@ -19,6 +21,7 @@ export interface Registry {
   readonly addresses: AddressWritingRepository;
   readonly teams: TeamRepository;
   readonly sites: SiteRepository;
+  readonly practice: PracticeRepository;
 }
 
 export type LoadProgress = (step: string, done: number, total: number) => void;
@@ -72,6 +75,7 @@ class CityLoader {
     await this.#registry.addresses.insertAddresses(trx, edition, this.#plan.addresses);
     await new SiteSeeds(this.#plan).load(trx, edition, this.#registry.sites, posts);
     await this.#formTeams(trx, edition);
+    await loadLocalPractice(trx, edition, this.#registry.practice, this.#plan);
     this.#onProgress('Checking that borders meet and nothing overlaps', 0, 0);
   }
 

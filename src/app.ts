@@ -8,6 +8,8 @@ import { buildAccess } from './app/accessParts.ts';
 import { type AuditParts, buildAudit } from './app/auditParts.ts';
 import { buildChangesets, type ChangesetParts } from './app/changesetParts.ts';
 import { doorWitness } from './app/doorWitness.ts';
+import { buildIncidents, type IncidentParts } from './app/incidents/incidentParts.ts';
+import { buildPractice, type PracticeParts } from './app/incidents/practiceParts.ts';
 import { buildRegistry, type RegistryParts } from './app/registryParts.ts';
 import { buildResolvers } from './app/resolvers.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -19,6 +21,7 @@ import { LogFollower } from './followLog.ts';
 import { GridAreas } from './grids/areas.ts';
 import type { EditionService } from './grids/edition.service.ts';
 import type { Witness } from './http/witness.ts';
+import type { DueWork } from './incidents/oversight/dueWork.service.ts';
 import { Metrics } from './metrics.ts';
 import { buildApiSchema } from './schema.ts';
 
@@ -33,6 +36,12 @@ export interface App extends RegistryParts {
   readonly audit: AuditParts;
   /** Drafts of boundaries: drawn, reviewed, published, and carried in files. */
   readonly changesets: ChangesetParts;
+  /** Local practice: set, and asked for. */
+  readonly practice: PracticeParts;
+  /** Incidents: taken in, kept and directed. */
+  readonly incidents: IncidentParts;
+  /** What the clock brings: late tasks, and what climbs by itself. */
+  readonly dueWork: DueWork;
   /** Who acts where nobody is signed in. */
   readonly operator: Viewer;
   /** The demo's own issuer, where its tokens are taken. */
@@ -77,7 +86,11 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     onRefused: metrics.signInRefused,
   });
   const changesets = buildChangesets(database.db, registry, { tree, audit: audit.log, clock });
-  const resolvers = buildResolvers(database.db, registry, { tree, audit, access, clock, changesets });
+  const needs = { tree, audit: audit.log, clock: { now: clock, timeZone: config.timeZone }, log };
+  const incidents = buildIncidents(database.db, registry, needs);
+  const practice = buildPractice(database.db, registry, { tree, audit: audit.log, clock });
+  const own = { tree, audit, access, clock, changesets, incidents, practice, needs };
+  const resolvers = buildResolvers(database.db, registry, own);
   onProgress('Reading the registry');
   await registry.editions.catchUp();
   return {
@@ -87,12 +100,15 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     witness: doorWitness(database.db, audit.log, metrics, log),
     audit,
     changesets,
+    practice,
+    incidents,
+    dueWork: incidents.dueWork,
     operator,
     ...registry,
     schema: buildApiSchema(resolvers),
     authenticate: (authorization) => access.authenticator.authenticate(authorization),
     localIssuer: access.signIn.localIssuer,
-    ...running(database, registry.editions, log, [access.signIn, audit.heads]),
+    ...running(database, registry.editions, log, [access.signIn, audit.heads, incidents.dueWork]),
   };
 }
 

@@ -6,10 +6,12 @@ import { addExportCommand } from './cli/changesets/exportCommand.ts';
 import { printConfig } from './cli/config.ts';
 import { addAddressImport } from './cli/imports/addresses.ts';
 import { addDutiesCommand } from './cli/imports/duties.ts';
+import { addPracticeCommand } from './cli/imports/practice.ts';
 import { addRostersCommand } from './cli/imports/rosters.ts';
 import { addSitesCommand } from './cli/imports/sites.ts';
 import { ENCODING, FILE_OPTIONS, REPORT_OPTIONS, TITLE, withOptions } from './cli/imports/tableOptions.ts';
 import { addTeamsCommand } from './cli/imports/teams.ts';
+import { addOverseeCommand } from './cli/oversee.ts';
 import type { CitySize } from './cli/seed.ts';
 import { reportFailure } from './cli/terminal/failure.ts';
 import { decimal, instant, wholeNumber } from './cli/terminal/options.ts';
@@ -167,6 +169,8 @@ program
 addTokenCommand(program);
 addAuditCommand(program, withApp);
 addChangesetCommand(program, withApp);
+addPracticeCommand(program, withApp);
+addOverseeCommand(program, withApp);
 
 program
   .command('config')

@@ -9,12 +9,22 @@ import { AuditResolver } from './audit/api/audit.resolver.ts';
 import { ChangesetResolver } from './changesets/api/changeset.resolver.ts';
 import { TierRuleResolver } from './changesets/tiers/tierRule.resolver.ts';
 import { AddressConsequencesResolver, ChangesetConsequencesResolver } from './consequences/api/consequence.resolver.ts';
+import { IncidentConsequencesResolver } from './consequences/api/incidentConsequences.resolver.ts';
 import { DiscrepancyResolver } from './discrepancies/api/discrepancy.resolver.ts';
 import { EditedFileResolver } from './exchange/api/editedFile.resolver.ts';
+import { FigureResolver } from './figures/api/figure.resolver.ts';
+import { StaffingFiguresResolver } from './figures/staffing/staffingFigures.resolver.ts';
 import { EditionResolver } from './grids/api/edition.resolver.ts';
 import { GridResolver } from './grids/api/grid.resolver.ts';
 import { LayerResolver } from './grids/api/layer.resolver.ts';
 import { LineageResolver } from './grids/lineage/lineage.resolver.ts';
+import { IncidentResolver } from './incidents/api/incident.resolver.ts';
+import { IncidentActsResolver } from './incidents/api/incidentActs.resolver.ts';
+import { ResponseResolver } from './incidents/api/response/response.resolver.ts';
+import { TaskResolver } from './incidents/api/task.resolver.ts';
+import { TaskActsResolver } from './incidents/api/taskActs.resolver.ts';
+import { OversightResolver } from './incidents/oversight/api/oversight.resolver.ts';
+import { RouteTableResolver } from './incidents/routing/api/routeTable.resolver.ts';
 import { ApiClientResolver } from './keys/apiClient.resolver.ts';
 import { OwnershipResolver } from './ownership/api/ownership.resolver.ts';
 import { DutyResolver } from './ownership/duties/duty.resolver.ts';
@@ -26,12 +36,16 @@ import { AuditsResolver } from './posts/audits/audits.resolver.ts';
 import { UncoveredHoursResolver } from './posts/roster/api/uncoveredHours.resolver.ts';
 import { RosterManagingResolver } from './posts/roster/managing/managing.resolver.ts';
 import { StaffFileResolver } from './posts/staffFile/staffFile.resolver.ts';
+import { PracticeResolver } from './practice/api/practice.resolver.ts';
 import { HoldingBaseResolver, SiteResolver } from './sites/api/site.resolver.ts';
 import { ChannelResolver } from './sites/channels/channel.resolver.ts';
 import { SiteActsResolver } from './sites/managing/siteActs.resolver.ts';
 import { BodiesResolver } from './teams/api/bodies.resolver.ts';
 import { BodyTeamsResolver } from './teams/api/bodyTeams.resolver.ts';
 import { TeamActsResolver } from './teams/managing/teamActs.resolver.ts';
+import { ActivityResolver } from './visits/api/activity.resolver.ts';
+import { VisitResolver } from './visits/api/visit.resolver.ts';
+import { ResponseGapResolver } from './visits/response/responseGap.resolver.ts';
 
 /** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
@@ -63,7 +77,21 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       TierRuleResolver,
       ChangesetConsequencesResolver,
       AddressConsequencesResolver,
+      IncidentConsequencesResolver,
       DiscrepancyResolver,
+      IncidentResolver,
+      IncidentActsResolver,
+      ResponseResolver,
+      TaskResolver,
+      TaskActsResolver,
+      OversightResolver,
+      RouteTableResolver,
+      PracticeResolver,
+      VisitResolver,
+      ActivityResolver,
+      ResponseGapResolver,
+      FigureResolver,
+      StaffingFiguresResolver,
       OwnershipResolver,
       ViewerResolver,
       EditionResolver,

@@ -6,7 +6,10 @@ import {
   AddressConsequencesResolver,
   ChangesetConsequencesResolver,
 } from '../consequences/api/consequence.resolver.ts';
+import { IncidentConsequencesResolver } from '../consequences/api/incidentConsequences.resolver.ts';
 import { ConsequenceService } from '../consequences/consequence.service.ts';
+import { OpenIncidentRepository } from '../consequences/incidents/openIncident.repository.ts';
+import { OpenIncidents } from '../consequences/incidents/openIncidents.service.ts';
 import type { Database } from '../db/tables.ts';
 import { AnsweringService } from '../discrepancies/answering.service.ts';
 import { DiscrepancyResolver } from '../discrepancies/api/discrepancy.resolver.ts';
@@ -38,6 +41,7 @@ export function buildBoundaryEditing(
     new TierRuleResolver(tierRules),
     new ChangesetConsequencesResolver(preview, atlas),
     new AddressConsequencesResolver(preview),
+    new IncidentConsequencesResolver(new OpenIncidents(db, new OpenIncidentRepository(), clock)),
     new DiscrepancyResolver(
       new DiscrepancyService(reports, atlas, moments),
       new AnsweringService(reports, tree, clock),

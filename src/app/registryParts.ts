@@ -36,6 +36,8 @@ import { RosterImportService } from '../posts/roster/import/rosterImport.service
 import { RosterRepository } from '../posts/roster/roster.repository.ts';
 import { RosterBook } from '../posts/roster/rosterBook.ts';
 import { RosterLogRepository } from '../posts/roster/rosterLog.repository.ts';
+import { PracticeRepository } from '../practice/practice.repository.ts';
+import { PracticeBook } from '../practice/practiceBook.ts';
 import { SiteImportService } from '../sites/import/siteImport.service.ts';
 import { SiteLogRepository } from '../sites/log/siteLog.repository.ts';
 import { SiteRepository } from '../sites/site.repository.ts';
@@ -58,7 +60,9 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
   const dutyRows = new DutyRepository(db);
   const duties = new DutyBook(dutyRows);
   const lineage = new LineageBook(new LineageRepository(db));
-  const editions = new EditionService(db, clock.now, [atlas, lineage, directory, duties, teams, sites], books);
+  const practiceBook = new PracticeBook(new PracticeRepository(db));
+  const readers = [atlas, lineage, directory, duties, teams, sites, practiceBook];
+  const editions = new EditionService(db, clock.now, readers, books);
   const moments = new MomentReader(editions, clock.now);
   const writers = {
     grids: new GridRepository(),
@@ -68,6 +72,7 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
     teams: new TeamRepository(),
     sites: new SiteRepository(),
     siteChanges: new SiteChangeRepository(),
+    practice: new PracticeRepository(db),
   };
   const addresses = buildAddresses(db, atlas);
   const boundaries = new BoundaryRepository(db);
@@ -75,6 +80,7 @@ export function buildRegistry(db: Kysely<Database>, clock: LocalClock, books: Ed
   return {
     atlas,
     lineage,
+    practiceBook,
     directory,
     duties,
     rosters,

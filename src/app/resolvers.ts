@@ -34,6 +34,11 @@ import type { buildAccess } from './accessParts.ts';
 import type { AuditParts } from './auditParts.ts';
 import type { ChangesetParts } from './changesetParts.ts';
 import { buildBoundaryEditing } from './changesetResolvers.ts';
+import { buildFigureResolvers } from './incidents/figureResolvers.ts';
+import type { IncidentNeeds, IncidentParts } from './incidents/incidentParts.ts';
+import { buildIncidentResolvers } from './incidents/incidentResolvers.ts';
+import type { PracticeParts } from './incidents/practiceParts.ts';
+import { buildVisitResolvers } from './incidents/visitResolvers.ts';
 import type { RegistryParts } from './registryParts.ts';
 import { buildStaffing } from './staffingParts.ts';
 
@@ -44,12 +49,15 @@ export interface AccessParts {
   readonly access: Pick<ReturnType<typeof buildAccess>, 'apiClients'>;
   readonly clock: Clock;
   readonly changesets: ChangesetParts;
+  readonly incidents: IncidentParts;
+  readonly practice: PracticeParts;
+  readonly needs: IncidentNeeds;
 }
 
 /** Every resolver, by its class. */
 export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, parts: AccessParts): ContainerType {
   const { atlas, directory, editions, finder, moments, teams, sites } = registry;
-  const { tree, audit, access, clock, changesets } = parts;
+  const { tree, audit, access, clock, changesets, incidents, practice, needs } = parts;
   const auditRoom = { db, repository: audit.repository, audit: audit.log };
   const fileRoom = { db, repository: new StaffFileRepository(), audit: audit.log };
   const files = new StaffFileService(fileRoom, directory, tree, clock);
@@ -74,7 +82,10 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new ChannelResolver(new ChannelBook(sites, atlas), siteFinder, moments),
     ...buildStaffing(db, registry, { tree, audit: audit.log, clock }),
     ...buildBoundaryEditing(db, registry, changesets, { tree, audit: audit.log, clock }),
-    new OwnershipResolver(registry.ownership),
+    ...buildIncidentResolvers(db, registry, { incidents, practice }, needs),
+    ...buildVisitResolvers(db, registry, needs),
+    ...buildFigureResolvers(db, registry, needs),
+    new OwnershipResolver(registry.ownership, incidents.places),
     new ViewerResolver(),
     access.apiClients,
     new AuditResolver(new AuditReadingService(auditRoom, tree, clock)),

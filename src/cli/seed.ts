@@ -1,4 +1,5 @@
 import { buildCity } from '../../seeds/city.ts';
+import { reportIncidents } from '../../seeds/incidents.ts';
 import { loadCity } from '../../seeds/load.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
@@ -16,4 +17,6 @@ export async function seedCity(app: App, size: CitySize, progress: Progress): Pr
   progress('Drawing the demo city');
   const plan = buildCity(size);
   await loadCity({ editions: app.editions, ...app.writers }, plan, progress);
+  const by = { viewer: app.operator, requestId: 'seed', log: app.log };
+  await reportIncidents(app.incidents.reports, plan, by);
 }

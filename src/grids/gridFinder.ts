@@ -53,6 +53,11 @@ export class GridFinder {
     return grid && versionAt(grid, moment);
   }
 
+  /** By id, or by a code of any scheme. Throws AMBIGUOUS_CODE. */
+  findNamed(idOrCode: string, moment: Moment): VersionEntry | undefined {
+    return this.findById(idOrCode, moment) ?? this.findByCode(idOrCode, undefined, moment);
+  }
+
   /** By code in a scheme, or in any. Throws AMBIGUOUS_CODE where schemes use one text for different grids. */
   findByCode(code: string, scheme: string | null | undefined, moment: Moment): VersionEntry | undefined {
     const uses = this.#atlas.listCodes(code, moment.edition).filter((use) => !scheme || use.scheme.code === scheme);

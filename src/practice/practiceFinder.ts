@@ -72,7 +72,7 @@ export class PracticeFinder {
   }
 
   #getGrid(area: string, moment: Moment): VersionEntry {
-    const found = this.#grids.findById(area, moment) ?? this.#grids.findByCode(area, undefined, moment);
+    const found = this.#grids.findNamed(area, moment);
     if (found) return found;
     throw new DomainError('NOT_FOUND', 'area: there is no grid of this id or code then; `grids` lists them.', {
       field: 'area',

@@ -12,7 +12,7 @@ export interface ResponseGap {
 }
 
 export interface ResponseSources {
-  readonly finder: Pick<GridFinder, 'list' | 'findById'>;
+  readonly finder: Pick<GridFinder, 'list' | 'findNamed'>;
   readonly directory: Pick<Directory, 'postsOn'>;
   readonly practice: PracticeReader;
 }
@@ -32,7 +32,7 @@ export interface ResponseQuestion {
 export function listResponseGaps(sources: ResponseSources, question: ResponseQuestion, moment: Moment): ResponseGap[] {
   const { finder, practice } = sources;
   const { layer, tier, within, responseClass } = question;
-  const top = within === null ? undefined : finder.findById(within, moment);
+  const top = within === null ? undefined : finder.findNamed(within, moment);
   const ofLayer = finder.list({ layer, within }, moment);
   // A tier that there is none of is refused by name.
   finder.list({ layer, tier, within }, moment);
