@@ -4,6 +4,8 @@ import { changesetRows } from './changesetRows.ts';
 import { openTown, type Town } from './demoTown.ts';
 import { identityRows } from './identityRows.ts';
 import { layerRows } from './layerRows.ts';
+import { mediationRows } from './mediationRows.ts';
+import { oversightRows } from './oversightRows.ts';
 import { publicRows } from './publicRows.ts';
 import { rosterRows } from './rosterRows.ts';
 import { siteRows } from './siteRows.ts';
@@ -29,5 +31,7 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('who is on duty when', () => rosterRows(town));
   describe('who is appointed, lent and meant to do what', () => staffingRows(town));
   describe('boundaries, drawn and published as changesets', () => changesetRows(town));
+  describe('disputes, from the report to the end', () => mediationRows(town));
+  describe('instructions, who gets them and who is late', () => oversightRows(town));
   describe('what the public may see and leave behind', () => publicRows(town));
 });
