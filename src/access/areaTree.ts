@@ -15,6 +15,18 @@ export function isWithin(tree: AreaTree, areas: Areas, gridId: string): boolean 
   return tree.chainOf(gridId).some((above) => areas.includes(above));
 }
 
+/** The grid of the areas that an id or code names; undefined for one that lies elsewhere just as for none. */
+export function findWithin(tree: AreaTree, areas: Areas, idOrCode: string): string | undefined {
+  const gridId = tree.findGridId(idOrCode);
+  return gridId !== undefined && isWithin(tree, areas, gridId) ? gridId : undefined;
+}
+
+/** The part of the areas that an id or code names; one that lies elsewhere is as empty as an unknown one. */
+export function narrowTo(tree: AreaTree, areas: Areas, idOrCode: string): readonly string[] {
+  const gridId = findWithin(tree, areas, idOrCode);
+  return gridId === undefined ? [] : [gridId];
+}
+
 /** The lowest grid that holds all of some, so that whoever audits it sees the entry; null: the whole registry. */
 export function lowestAbove(tree: AreaTree, gridIds: readonly string[]): string | null {
   const [first = [], ...others] = gridIds.map((id) => tree.chainOf(id));

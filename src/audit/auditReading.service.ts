@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../access/areaTree.ts';
+import { type AreaTree, narrowTo } from '../access/areaTree.ts';
 import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas } from '../db/areas.ts';
@@ -43,7 +43,7 @@ export class AuditReadingService {
     assertMay(by.viewer, RIGHT, 'Query.auditEntries');
     const { within, ...filter } = question;
     const own = areasOf(by.viewer, RIGHT);
-    const areas = within === undefined ? own : this.#narrow(own, within);
+    const areas = within === undefined ? own : narrowTo(this.#tree, own, within);
     const { db, audit } = this.#room;
     // The database is told of the whole area of the viewer, so that it also holds where the tree here is wrong.
     return inAreas(db, own, this.#clock(), async (trx) => {
@@ -65,11 +65,6 @@ export class AuditReadingService {
     if (areas === 'everywhere') return repository.list(trx, filter);
     if (areas.length === 0) return [];
     return repository.list(trx, { ...filter, gridIds: await repository.listGridsBelow(trx, areas, this.#clock()) });
-  }
-
-  #narrow(own: Areas, within: string): Areas {
-    const gridId = this.#tree.findGridId(within);
-    return gridId !== undefined && isWithin(this.#tree, own, gridId) ? [gridId] : [];
   }
 }
 

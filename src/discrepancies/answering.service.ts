@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../access/areaTree.ts';
+import { type AreaTree, isWithin, narrowTo } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
 import { refusalCode } from '../audit/refusal.ts';
@@ -46,7 +46,7 @@ export class AnsweringService {
   async list({ viewer }: RequestContext, { within, ...filter }: DiscrepancyQuestion) {
     assertMay(viewer, READ, 'Query.discrepancies');
     const own = areasOf(viewer, READ);
-    const roots = within === undefined ? own : this.#narrow(own, within);
+    const roots = within === undefined ? own : narrowTo(this.#tree, own, within);
     const now = this.#clock();
     const below = roots === 'everywhere' ? undefined : { gridIds: roots, now };
     // The database is told of the whole area of the viewer, so that it also holds where the tree here is wrong.
@@ -107,11 +107,6 @@ export class AnsweringService {
 
   #isWithin(areas: Areas, gridIds: readonly string[]): boolean {
     return areas === 'everywhere' || gridIds.some((gridId) => isWithin(this.#tree, areas, gridId));
-  }
-
-  #narrow(own: Areas, within: string): readonly string[] {
-    const gridId = this.#tree.findGridId(within);
-    return gridId !== undefined && isWithin(this.#tree, own, gridId) ? [gridId] : [];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { RequestContext } from '../access/requestContext.ts';
+import type { Role } from '../access/rights.ts';
 import { areasOf, assertMay, type Viewer } from '../access/viewer.ts';
 import type { NumberedPart } from '../api/lists/numberedPage.ts';
 import { readNote } from '../api/note.ts';
@@ -16,6 +17,8 @@ import type { VisitDesk } from './visitDesk.ts';
 const READ = 'visits.read';
 const REVIEW = 'visits.review';
 const LONGEST_REASON = 500;
+/** Roles of those who sit at a desk and go nowhere. */
+const DESKS: ReadonlySet<Role> = new Set<Role>(['dispatcher', 'admin']);
 
 /** Shows visits of an area, and lets somebody else judge each once: what nobody judged counts in no figure. */
 export class VisitService {
@@ -78,7 +81,11 @@ export class VisitService {
     const visit = isUuid(id) ? await this.#visits.lock(trx, id) : undefined;
     if (!visit) throw refuse('NOT_FOUND', 'id', 'there is no such visit in your area; `visits` lists those that are.');
     if (this.#isOwn(by.viewer, visit)) {
-      throw refuse('FORBIDDEN', 'id', 'nobody reviews a visit that he or she made or recorded. Somebody else does.');
+      throw refuse(
+        'FORBIDDEN',
+        'id',
+        'nobody reviews a visit that he or she made or recorded, or may have. Somebody else does, whose login says who it is.',
+      );
     }
     if (visit.state !== 'UNREVIEWED') {
       throw new DomainError('CONFLICT', 'id: this visit was reviewed already, which is final.', { field: 'id' });
@@ -92,10 +99,16 @@ export class VisitService {
     return { ...visit, ...review };
   }
 
-  /** Where it is not known who went, whoever holds the post or held it that day may have. */
-  #isOwn({ subject, staffId }: Viewer, { recordedBy, recorderId, staffId: visitorId, postId, visitedAt }: VisitRecord) {
+  /**
+   * Where it is not known who went, whoever holds the post or held it that day may have. A login of an officer that names
+   * no member of staff may be anybody's in the field; a desk is known by its login.
+   */
+  #isOwn(
+    { subject, staffId, kind, grants }: Viewer,
+    { recordedBy, recorderId, staffId: visitorId, postId, visitedAt }: VisitRecord,
+  ) {
     if (subject === recordedBy) return true;
-    if (staffId === undefined) return false;
+    if (staffId === undefined) return kind !== 'system' && !grants.some(({ role }) => DESKS.has(role));
     if (staffId === recorderId || staffId === visitorId) return true;
     if (visitorId !== null) return false;
     const moments = [this.#moments.read(), this.#moments.read(visitedAt)];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../access/areaTree.ts';
+import { type AreaTree, findWithin, isWithin } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import type { Action } from '../access/rights.ts';
 import { type Areas, areasOf, assertMay, type Viewer } from '../access/viewer.ts';
@@ -62,8 +62,7 @@ export class VisitDesk {
 
   /** The id of a grid of the areas, by id or code; undefined for an unknown one, and for one that lies elsewhere. */
   findWithin(areas: Areas, idOrCode: string): string | undefined {
-    const gridId = this.#tree.findGridId(idOrCode);
-    return gridId !== undefined && this.isWithin(areas, gridId) ? gridId : undefined;
+    return findWithin(this.#tree, areas, idOrCode);
   }
 
   /** Where the viewer has the right, or the one grid of it that is asked about. Throws NOT_FOUND for a foreign one. */

@@ -1,4 +1,4 @@
-import { type AreaTree, isWithin } from '../../access/areaTree.ts';
+import { type AreaTree, narrowTo } from '../../access/areaTree.ts';
 import { type Areas, areasOf, type Viewer } from '../../access/viewer.ts';
 
 /** Where somebody looks. */
@@ -13,7 +13,5 @@ export interface SeenArea {
 export function areaOf(viewer: Viewer, tree: AreaTree, within?: string | null): SeenArea {
   const own = areasOf(viewer, 'incidents.read');
   if (within == null) return { areas: own, isNarrowed: false };
-  const gridId = tree.findGridId(within);
-  const isOwn = gridId !== undefined && isWithin(tree, own, gridId);
-  return { areas: isOwn ? [gridId] : [], isNarrowed: true };
+  return { areas: narrowTo(tree, own, within), isNarrowed: true };
 }

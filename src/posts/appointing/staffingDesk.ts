@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type AreaTree, isWithin, lowestAbove } from '../../access/areaTree.ts';
+import { type AreaTree, findWithin, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../../access/viewer.ts';
 import type { ActDetails } from '../../audit/act.ts';
@@ -87,8 +87,7 @@ export class StaffingDesk {
 
   /** The id of a grid in the areas that an id or code names; undefined for one outside just as for none. */
   findGridId(areas: Areas, idOrCode: string): string | undefined {
-    const id = this.#tree.findGridId(idOrCode);
-    return id !== undefined && this.isWithin(areas, id) ? id : undefined;
+    return findWithin(this.#tree, areas, idOrCode);
   }
 
   /** Reads what row security shows in the areas. */

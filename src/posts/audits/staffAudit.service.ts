@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { AreaTree } from '../../access/areaTree.ts';
+import { type AreaTree, findWithin } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { type Areas, areasOf } from '../../access/viewer.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
@@ -70,10 +70,8 @@ export class StaffAuditService {
   }
 
   #gridWithin(areas: Areas, idOrCode: string): string {
-    const id = this.#tree.findGridId(idOrCode);
-    if (id !== undefined && (areas === 'everywhere' || this.#tree.chainOf(id).some((above) => areas.includes(above)))) {
-      return id;
-    }
+    const id = findWithin(this.#tree, areas, idOrCode);
+    if (id !== undefined) return id;
     throw new DomainError('NOT_FOUND', 'within: there is no such grid within your areas.', { field: 'within' });
   }
 

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type AreaTree, isWithin } from '../../../access/areaTree.ts';
+import { type AreaTree, findWithin } from '../../../access/areaTree.ts';
 import type { RequestContext } from '../../../access/requestContext.ts';
 import { areasOf, assertMay } from '../../../access/viewer.ts';
 import type { Clock } from '../../../clock.ts';
@@ -92,8 +92,8 @@ export class OversightService {
     assertMay(viewer, READ, `Query.${query}`);
     if (from >= to) throw new DomainError('BAD_INPUT', 'to: must be after `from`.', { field: 'to' });
     const areas = areasOf(viewer, READ);
-    const gridId = this.#tree.findGridId(within);
-    if (gridId === undefined || !isWithin(this.#tree, areas, gridId)) {
+    const gridId = findWithin(this.#tree, areas, within);
+    if (gridId === undefined) {
       const message = 'within: there is no such grid, or it is not in your area; `viewer` says what is.';
       throw new DomainError('NOT_FOUND', message, { field: 'within' });
     }
