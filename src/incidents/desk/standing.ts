@@ -35,13 +35,13 @@ export function assertOwned(
   incident: IncidentState,
   seen: readonly SeenParty[],
 ): void {
-  if (right !== 'incidents.direct') return;
   const push = pushOf(command, incident);
   if (push) {
     if (seen.some(({ gridId }) => gridId === push.toGridId)) return;
     const message = 'pushId: this was pushed to others, and they answer it. `pushes` lists those that wait for you.';
     throw new DomainError('FORBIDDEN', message, { field: 'pushId', right });
   }
+  if (right !== 'incidents.direct') return;
   if (seen.some(({ reason }) => reason === 'OWNER')) return;
   const message =
     'id: this incident is owned outside your area, where you have a task or were told of it. Ask its owner to direct it.';
