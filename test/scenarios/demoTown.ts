@@ -19,8 +19,8 @@ export interface Town {
   readonly highlight: (name: string) => HighlightPlan & { readonly at: PlaceAt };
   /** Publishes an extra fixture through the same services as the demo. */
   publish<T>(title: string, write: WriteEdition<T>): Promise<number>;
-  /** Runs a part of a test as if it were another day. */
-  on<T>(day: string, run: () => Promise<T>): Promise<T>;
+  /** Runs a part of a test at another time: from midnight of a day on, or at an instant with its offset. */
+  on<T>(time: string, run: () => Promise<T>): Promise<T>;
 }
 
 interface PlaceAt {
@@ -42,8 +42,8 @@ export async function openTown(plan: CityPlan = buildCity('town')): Promise<Town
       return { ...found, at: { point: { lon: found.lon, lat: found.lat } } };
     },
     publish: async (title, write) => (await editions.publish(title, write)).edition,
-    async on(day, run) {
-      now = midnight(day);
+    async on(time, run) {
+      now = time.includes('T') ? new Date(time) : midnight(time);
       return run().finally(() => {
         now = NOW;
       });

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { addressRows } from './addressRows.ts';
+import { attendanceRows } from './attendanceRows.ts';
 import { changesetRows } from './changesetRows.ts';
 import { openTown, type Town } from './demoTown.ts';
+import { figureRows } from './figureRows.ts';
+import { handlingRows } from './handlingRows.ts';
 import { identityRows } from './identityRows.ts';
+import { incidentOwnerRows } from './incidentOwnerRows.ts';
+import { incidentRows } from './incidentRows.ts';
 import { layerRows } from './layerRows.ts';
 import { mediationRows } from './mediationRows.ts';
 import { oversightRows } from './oversightRows.ts';
@@ -12,6 +17,7 @@ import { siteRows } from './siteRows.ts';
 import { staffingRows } from './staffingRows.ts';
 import { staffRows } from './staffRows.ts';
 import { teamRows } from './teamRows.ts';
+import { visitRows } from './visitRows.ts';
 
 let opened: Town;
 const town = () => opened;
@@ -33,5 +39,11 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('boundaries, drawn and published as changesets', () => changesetRows(town));
   describe('disputes, from the report to the end', () => mediationRows(town));
   describe('instructions, who gets them and who is late', () => oversightRows(town));
+  describe('incidents, and to whom they go', () => incidentRows(town));
+  describe('incidents, and whose they are', () => incidentOwnerRows(town));
+  describe('incidents, and what is asked of whom', () => handlingRows(town));
+  describe('incidents, and who was there', () => attendanceRows(town));
+  describe('visits, digests and activities', () => visitRows(town));
+  describe('figures, and what they are about', () => figureRows(town));
   describe('what the public may see and leave behind', () => publicRows(town));
 });

@@ -203,13 +203,20 @@ describe('3.7 reviewing a visit', () => {
     expect((await review(head, id, true)).data.reviewVisit.state).toBe('ACCEPTED');
   });
 
+  it('is for no officer whose login does not say who it is; a desk is known by its login', async () => {
+    const { id } = await recorded(ann, mine());
+    expect((await review(signedIn('ann-at-home', 'officer', [world.grids.T1.id]), id, true)).code).toBe('FORBIDDEN');
+    const { data } = await review(signedIn('desk-2', 'dispatcher', [world.grids.T1.id]), id, true);
+    expect(data.reviewVisit).toMatchObject({ state: 'ACCEPTED', reviewedBy: 'desk-2' });
+  });
+
   it('needs a reason to refuse, and an area that holds the place in whichever layer', async () => {
     const { id } = await recorded(ann, mine());
     expect(await review(cap, id, false, ' ')).toMatchObject({ code: 'BAD_INPUT', message: /^reason: / });
     const abroad = signedIn('far', 'officer', [world.grids.T2.id, world.grids.P2.id]);
     expect((await review(abroad, id, true)).code).toBe('NOT_FOUND');
     expect((await review(abroad, randomUUID(), true)).message).toBe((await review(abroad, id, true)).message);
-    const police = signedIn('beat', 'officer', [world.grids.P1.id]);
+    const police = signedIn('beat', 'officer', [world.grids.P1.id], world.people.cap.id);
     const { data } = await review(police, id, false, '查无此事');
     expect(data.reviewVisit).toMatchObject({ state: 'REFUSED', reason: '查无此事' });
   });
