@@ -12,6 +12,15 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION public.add_incident_events(rows jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into public.incident_event (id, incident_id, version, kind, act, at, "by", grid_ids, details)
+    select n.id, n.incident_id, n.version, n.kind, n.act, n.at, n."by", n.grid_ids, n.details
+    from jsonb_populate_recordset(null::public.incident_event, rows) n order by n.version;
+end $$;
+
 CREATE FUNCTION public.announce_edition() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -690,6 +699,36 @@ begin
   perform set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
+CREATE FUNCTION public.file_incident(report jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  filed uuid := report->'incident'->>'id';
+  parties jsonb;
+begin
+  insert into public.incident (id, category, summary, severity, origin, language, response_class, occurred_at, reported_at,
+      owned_at, edition, x, y, accuracy_metres, area, address_id, ladder, layer, tier, notices, reported_by, finder_id)
+    select n.id, n.category, n.summary, n.severity, n.origin, n.language, n.response_class, n.occurred_at, n.reported_at,
+      n.owned_at, n.edition, n.x, n.y, n.accuracy_metres, n.area, n.address_id, n.ladder, n.layer, n.tier, n.notices,
+      n.reported_by, n.finder_id
+    from jsonb_populate_record(null::public.incident, report->'incident') n;
+  if report->>'narrative' is not null then
+    insert into public.incident_sealed (incident_id, narrative) values (filed, report->>'narrative');
+  end if;
+  if jsonb_array_length(report->'tasks') > 0 then
+    perform public.issue_tasks(report->'tasks');
+    select jsonb_agg(jsonb_build_object('gridId', g.id, 'layerId', g.layer_id)) into parties from public.grid g
+      where g.id in (select (t->>'grid_id')::uuid from jsonb_array_elements(report->'tasks') t);
+  end if;
+  insert into public.incident_party (incident_id, grid_id, reason, layer_id, share, from_version)
+    select filed, o.grid_id, 'OWNER', o.layer_id, o.share, 1
+      from jsonb_populate_recordset(null::public.incident_party, report->'owners') o
+    union all select filed, (g->>'gridId')::uuid, 'TASK', (g->>'layerId')::integer, 1, 1 from jsonb_array_elements(parties) g;
+  perform public.add_incident_events(report->'events');
+  return (select jsonb_build_object('position', i.position, 'accuracyMetres', i.accuracy_metres, 'taskParties', parties)
+    from public.incident i where i.id = filed);
+end $$;
+
 CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -698,6 +737,35 @@ CREATE FUNCTION public.grid_codes(ids uuid[]) RETURNS jsonb
   from unnest(ids) with ordinality as g (id, n)
   left join grid_code c on c.grid_id = g.id and c.main and c.edition_to is null
 $$;
+
+CREATE TABLE public.incident_party (
+    incident_id uuid NOT NULL,
+    grid_id uuid NOT NULL,
+    reason text NOT NULL,
+    layer_id integer NOT NULL,
+    share real DEFAULT 1 NOT NULL,
+    from_version integer NOT NULL,
+    to_version integer,
+    CONSTRAINT incident_party_check CHECK ((to_version > from_version)),
+    CONSTRAINT incident_party_from_version_check CHECK ((from_version >= 1)),
+    CONSTRAINT incident_party_reason_check CHECK ((reason = ANY (ARRAY['OWNER'::text, 'TASK'::text, 'PUSH'::text]))),
+    CONSTRAINT incident_party_share_check CHECK (((share > (0)::double precision) AND (share <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY public.incident_party FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.incident_owners(ids uuid[]) RETURNS SETOF public.incident_party
+    LANGUAGE plpgsql
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  seen uuid[] := array(select i.id from public.incident i where i.id = any (ids));
+begin
+  perform set_config('wangge.areas', '*', true);
+  return query select p.* from public.incident_party p
+    where p.incident_id = any (seen) and p.to_version is null and p.reason = 'OWNER';
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+end $$;
 
 CREATE FUNCTION public.is_composition(kinds text[], counts integer[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -711,6 +779,21 @@ CREATE FUNCTION public.is_on_lattice(boundary public.geometry) RETURNS boolean
   ), false)
   from (select ST_X(d.geom) as x, ST_Y(d.geom) as y from ST_DumpPoints(boundary) d) as vertex
 $$;
+
+CREATE FUNCTION public.issue_tasks(rows jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  insert into public.task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, batch_id, about_id, note,
+      status, issued_at, issued_by, due_at, starts_at, acknowledged_at, acknowledged_by, arrived_at, handled_at, handled_by,
+      handler_id, handler_body_id, result, answer, verified_at, verified_by, closed_at, closed_by, ended_reason, belongs_to,
+      overdue_at)
+    select n.id, n.incident_id, n.purpose, n.cause, n.post_id, n.role, n.grid_id, n.layer, n.tier, n.batch_id, n.about_id,
+      n.note, n.status, n.issued_at, n.issued_by, n.due_at, n.starts_at, n.acknowledged_at, n.acknowledged_by, n.arrived_at,
+      n.handled_at, n.handled_by, n.handler_id, n.handler_body_id, n.result, n.answer, n.verified_at, n.verified_by,
+      n.closed_at, n.closed_by, n.ended_reason, n.belongs_to, n.overdue_at
+    from jsonb_populate_recordset(null::public.task, rows) with ordinality n order by n.ordinality;
+end $$;
 
 CREATE FUNCTION public.join_own_edition() RETURNS trigger
     LANGUAGE plpgsql
@@ -1119,6 +1202,32 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.open_incident(incident uuid, task uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  named uuid := incident;
+  grid uuid;
+  seen jsonb;
+begin
+  if task is not null then
+    select t.incident_id, t.grid_id into named, grid from public.task t where t.id = task;
+  end if;
+  perform from public.incident i where i.id = named for no key update;
+  if not found then
+    return null;
+  end if;
+  -- Its own statement: while it waited for the lock, the incident may have been moved away.
+  select jsonb_agg(jsonb_build_object('gridId', p.grid_id, 'reason', p.reason)) into seen
+    from public.incident_party p where p.incident_id = named and p.to_version is null;
+  if seen is null then
+    return null;
+  end if;
+  perform set_config('wangge.areas', '*', true);
+  return jsonb_build_object('id', named, 'seen', seen,
+    'present', array(select h from public.present_grids(grid) h where grid is not null order by h));
+end $$;
+
 CREATE FUNCTION public.present_grids(grid uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     AS $$
@@ -1213,6 +1322,64 @@ begin
   end if;
   execute format('create trigger %I before truncate on %s for each statement execute function refuse_change()',
                  dated || '_not_emptied', dated);
+end $$;
+
+CREATE FUNCTION public.write_incident(events jsonb, added jsonb, changed jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform public.add_incident_events(events);
+  if changed ? 'incident_party' then
+    update public.incident_party p set to_version = n.to_version
+      from jsonb_populate_recordset(null::public.incident_party, changed->'incident_party') n
+      where p.incident_id = n.incident_id and p.grid_id = n.grid_id and p.reason = n.reason and p.to_version is null;
+  end if;
+  if added ? 'incident_party' then
+    insert into public.incident_party (incident_id, grid_id, reason, layer_id, share, from_version)
+      select n.incident_id, n.grid_id, n.reason, n.layer_id, n.share, n.from_version
+      from jsonb_populate_recordset(null::public.incident_party, added->'incident_party') n;
+  end if;
+  if added ? 'task' then
+    perform public.issue_tasks(added->'task');
+  end if;
+  if changed ? 'task' then
+    update public.task t set status = n.status, acknowledged_at = n.acknowledged_at, acknowledged_by = n.acknowledged_by,
+        arrived_at = n.arrived_at, handled_at = n.handled_at, handled_by = n.handled_by, handler_id = n.handler_id,
+        handler_body_id = n.handler_body_id, result = n.result, answer = n.answer, verified_at = n.verified_at,
+        verified_by = n.verified_by, closed_at = n.closed_at, closed_by = n.closed_by, ended_reason = n.ended_reason,
+        belongs_to = n.belongs_to, overdue_at = n.overdue_at
+      from jsonb_populate_recordset(null::public.task, changed->'task') n where t.id = n.id;
+  end if;
+  if added ? 'mediation_attempt' then
+    insert into public.mediation_attempt (incident_id, number, at, task_id, "by", mediator_id, result, agreement, note)
+      select n.incident_id, n.number, n.at, n.task_id, n."by", n.mediator_id, n.result, n.agreement, n.note
+      from jsonb_populate_recordset(null::public.mediation_attempt, added->'mediation_attempt') n order by n.number;
+  end if;
+  if changed ? 'incident_push' then
+    update public.incident_push u set acknowledged_at = n.acknowledged_at, acknowledged_by = n.acknowledged_by,
+        answered_at = n.answered_at, answered_by = n.answered_by, answer = n.answer
+      from jsonb_populate_recordset(null::public.incident_push, changed->'incident_push') n where u.id = n.id;
+  end if;
+  if added ? 'incident_push' then
+    insert into public.incident_push (id, incident_id, from_layer, from_grid_id, to_layer, to_grid_id, message, sent_at,
+        sent_by, acknowledged_at, acknowledged_by, answered_at, answered_by, answer)
+      select n.id, n.incident_id, n.from_layer, n.from_grid_id, n.to_layer, n.to_grid_id, n.message, n.sent_at,
+        n.sent_by, n.acknowledged_at, n.acknowledged_by, n.answered_at, n.answered_by, n.answer
+      from jsonb_populate_recordset(null::public.incident_push, added->'incident_push') with ordinality n
+      order by n.ordinality;
+  end if;
+  if added ? 'incident_link' then
+    insert into public.incident_link (incident_id, other_id, kind, linked_at, linked_by)
+      select n.incident_id, n.other_id, n.kind, n.linked_at, n.linked_by
+      from jsonb_populate_recordset(null::public.incident_link, added->'incident_link') n on conflict do nothing;
+  end if;
+  -- Last, because nothing closes while a task waits.
+  if changed ? 'incident' then
+    update public.incident i set severity = n.severity, owned_at = n.owned_at, edition = n.edition, ladder = n.ladder,
+        layer = n.layer, tier = n.tier, notices = n.notices, status = n.status, outcome = n.outcome, result = n.result,
+        closed_at = n.closed_at, closed_by = n.closed_by, closed_tier = n.closed_tier
+      from jsonb_populate_recordset(null::public.incident, changed->'incident') n where i.id = n.id;
+  end if;
 end $$;
 
 CREATE TABLE public.activity (
@@ -1863,22 +2030,6 @@ CREATE TABLE public.incident_link (
 );
 
 ALTER TABLE ONLY public.incident_link FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.incident_party (
-    incident_id uuid NOT NULL,
-    grid_id uuid NOT NULL,
-    reason text NOT NULL,
-    layer_id integer NOT NULL,
-    share real DEFAULT 1 NOT NULL,
-    from_version integer NOT NULL,
-    to_version integer,
-    CONSTRAINT incident_party_check CHECK ((to_version > from_version)),
-    CONSTRAINT incident_party_from_version_check CHECK ((from_version >= 1)),
-    CONSTRAINT incident_party_reason_check CHECK ((reason = ANY (ARRAY['OWNER'::text, 'TASK'::text, 'PUSH'::text]))),
-    CONSTRAINT incident_party_share_check CHECK (((share > (0)::double precision) AND (share <= (1)::double precision)))
-);
-
-ALTER TABLE ONLY public.incident_party FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.incident ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.incident_position_seq
@@ -3059,6 +3210,8 @@ CREATE INDEX holiday_closed ON public.holiday USING btree (edition_to) WHERE (ed
 CREATE INDEX holiday_opened ON public.holiday USING btree (edition_from);
 
 CREATE INDEX incident_by_address ON public.incident USING btree (address_id, category, reported_at) WHERE (address_id IS NOT NULL);
+
+CREATE INDEX incident_by_place ON public.incident USING btree (y, x);
 
 CREATE INDEX incident_by_reporter ON public.incident USING btree (reported_by);
 
@@ -4423,6 +4576,10 @@ GRANT ALL ON FUNCTION public.file_discrepancy(report public.discrepancy, reach_x
 
 REVOKE ALL ON FUNCTION public.grid_codes(ids uuid[]) FROM PUBLIC;
 
+GRANT SELECT,INSERT ON TABLE public.incident_party TO wangge_server;
+
+GRANT UPDATE(to_version) ON TABLE public.incident_party TO wangge_server;
+
 REVOKE ALL ON FUNCTION public.join_own_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.judge_edition() FROM PUBLIC;
@@ -4589,10 +4746,6 @@ GRANT UPDATE(closed_tier) ON TABLE public.incident TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.incident_event TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.incident_link TO wangge_server;
-
-GRANT SELECT,INSERT ON TABLE public.incident_party TO wangge_server;
-
-GRANT UPDATE(to_version) ON TABLE public.incident_party TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.incident_push TO wangge_server;
 

@@ -25,6 +25,22 @@ export enum FigureMeasureEnum {
 registerEnumType(FigureMeasureEnum, {
   name: 'FigureMeasure',
   description: 'What is counted: the fields of FigureCounts by their names.',
+  valuesConfig: {
+    reported: { description: 'Matters that came in the period.' },
+    found: { description: 'Of these, found by staff first.' },
+    settled: { description: 'Of those that came in the period, settled before it ended.' },
+    foundClosed: { description: 'Of those found in the period, closed before it ended.' },
+    closed: { description: 'Matters closed in the period.' },
+    open: { description: 'Matters open at its end.' },
+    attempts: { description: 'Attempts at mediation.' },
+    tasksIssued: { description: 'Tasks issued.' },
+    tasksAcknowledged: { description: 'Tasks acknowledged.' },
+    tasksHandled: { description: 'Tasks handled.' },
+    tasksDue: { description: 'Tasks that fell due.' },
+    tasksInTime: { description: 'Of these, handled in time.' },
+    tasksLate: { description: 'Of these, handled late or not at all.' },
+    visits: { description: 'Visits that were accepted.' },
+  },
 });
 
 @ObjectType({ description: 'How one count changed.', simpleResolvers: true })

@@ -19,7 +19,7 @@ const NAME = 'As it is shown, in 1 to 100 characters.';
 const CATEGORIES = 'Codes of matters. Empty: every matter.';
 
 @ObjectType('PracticeCategory', { description: 'A kind of matter, in local words.', simpleResolvers: true })
-@InputType('PracticeCategoryInput')
+@InputType('PracticeCategoryInput', { description: 'A kind of matter, in local words.' })
 export class PracticeCategory implements CategoryPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -38,7 +38,7 @@ export class PracticeCategory implements CategoryPractice {
 }
 
 @ObjectType('PracticeSeverity', { description: 'A grade of the local scheme, such as red.', simpleResolvers: true })
-@InputType('PracticeSeverityInput')
+@InputType('PracticeSeverityInput', { description: 'A grade of the local scheme, such as red.' })
 export class PracticeSeverity implements SeverityPractice {
   @Right('practice.read')
   @Field(() => String, { description: `${CODE} At most 32 characters.` })
@@ -50,7 +50,7 @@ export class PracticeSeverity implements SeverityPractice {
 }
 
 @ObjectType('PracticeResponse', { description: 'A response class, such as 1-3-5 minutes.', simpleResolvers: true })
-@InputType('PracticeResponseInput')
+@InputType('PracticeResponseInput', { description: 'A response class, such as 1-3-5 minutes.' })
 export class PracticeResponse implements ResponsePractice {
   @Right('practice.read')
   @Field(() => String, { description: 'Small letters, digits and _, at most 16: 5.' })
@@ -66,7 +66,7 @@ export class PracticeResponse implements ResponsePractice {
 }
 
 @ObjectType('PracticeVisit', { description: 'A kind of visit to places.', simpleResolvers: true })
-@InputType('PracticeVisitInput')
+@InputType('PracticeVisitInput', { description: 'A kind of visit to places.' })
 export class PracticeVisit implements VisitPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -89,7 +89,7 @@ export class PracticeVisit implements VisitPractice {
   description: 'A way to make contact, such as going into a village.',
   simpleResolvers: true,
 })
-@InputType('PracticeContactInput')
+@InputType('PracticeContactInput', { description: 'A way to make contact, such as going into a village.' })
 export class PracticeContact implements ContactPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -104,7 +104,7 @@ export class PracticeContact implements ContactPractice {
   description: 'Matters of its time are counted under its name.',
   simpleResolvers: true,
 })
-@InputType('PracticeCampaignInput')
+@InputType('PracticeCampaignInput', { description: 'Matters of its time are counted under its name.' })
 export class PracticeCampaign implements CampaignPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -131,7 +131,7 @@ export class PracticeCampaign implements CampaignPractice {
   description: 'A class of activities on grids, such as a fair.',
   simpleResolvers: true,
 })
-@InputType('PracticeActivityInput')
+@InputType('PracticeActivityInput', { description: 'A class of activities on grids, such as a fair.' })
 export class PracticeActivity implements ActivityPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -143,7 +143,7 @@ export class PracticeActivity implements ActivityPractice {
 }
 
 @ObjectType('PracticeQuota', { description: 'What each post of a role attends to in a month.', simpleResolvers: true })
-@InputType('PracticeQuotaInput')
+@InputType('PracticeQuotaInput', { description: 'What each post of a role attends to in a month.' })
 export class PracticeQuota implements QuotaPractice {
   @Right('practice.read')
   @Field(() => String, { description: 'Code of the role.' })

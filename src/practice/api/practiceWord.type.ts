@@ -58,4 +58,17 @@ export enum PracticeSectionEnum {
 registerEnumType(PracticeSectionEnum, {
   name: 'PracticeSection',
   description: 'A section of local practice, by the name of its field.',
+  valuesConfig: {
+    categories: { description: 'Matters.' },
+    severities: { description: 'Grades.' },
+    routes: { description: 'Who handles a matter on a tier.' },
+    ladders: { description: 'The order of tiers through which it climbs.' },
+    warnings: { description: 'What makes an instruction by itself.' },
+    responses: { description: 'Response classes.' },
+    visits: { description: 'Kinds of visits.' },
+    contacts: { description: 'Ways to make contact.' },
+    campaigns: { description: 'Campaigns.' },
+    activities: { description: 'Classes of activities.' },
+    quotas: { description: 'So many tasks of a post in a month.' },
+  },
 });

@@ -20,7 +20,9 @@ const TIER = 'Code of the tier in the layer.';
   description: 'Whom a task goes to: the post of a role, or a post that a body of a kind holds.',
   simpleResolvers: true,
 })
-@InputType('PracticeHandlerInput')
+@InputType('PracticeHandlerInput', {
+  description: 'Whom a task goes to: the post of a role, or a post that a body of a kind holds.',
+})
 export class PracticeHandler implements HandlerPractice {
   @Right('practice.read')
   @Field(() => TaskPurposeEnum, { description: 'What is asked.' })
@@ -51,7 +53,9 @@ export class PracticeHandler implements HandlerPractice {
   description: 'Who handles matters on a rung. The first route wins that names the matter.',
   simpleResolvers: true,
 })
-@InputType('PracticeRouteInput')
+@InputType('PracticeRouteInput', {
+  description: 'Who handles matters on a rung. The first route wins that names the matter.',
+})
 export class PracticeRoute implements RoutePractice {
   @Right('practice.read')
   @Field(() => [String], {
@@ -74,7 +78,7 @@ export class PracticeRoute implements RoutePractice {
 }
 
 @ObjectType('PracticeDeadline', { description: 'How long a matter may stay on a tier.', simpleResolvers: true })
-@InputType('PracticeDeadlineInput')
+@InputType('PracticeDeadlineInput', { description: 'How long a matter may stay on a tier.' })
 export class PracticeDeadline implements DeadlinePractice {
   @Right('practice.read')
   @Field(() => String, { description: 'A tier of the ladder.' })
@@ -90,7 +94,7 @@ export class PracticeDeadline implements DeadlinePractice {
 }
 
 @ObjectType('PracticeLadder', { description: 'The tiers through which matters climb.', simpleResolvers: true })
-@InputType('PracticeLadderInput')
+@InputType('PracticeLadderInput', { description: 'The tiers through which matters climb.' })
 export class PracticeLadder implements LadderPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -147,7 +151,10 @@ export class PracticeLadder implements LadderPractice {
     'So many matters at one place within so many days make an instruction. Never about a person or a sensor.',
   simpleResolvers: true,
 })
-@InputType('PracticeWarningInput')
+@InputType('PracticeWarningInput', {
+  description:
+    'So many matters at one place within so many days make an instruction. Never about a person or a sensor.',
+})
 export class PracticeWarning implements WarningPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
