@@ -24,6 +24,7 @@ describe('settings', () => {
       oidcAlgorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       oidcTokenType: 'at+jwt',
       oidcRolesClaim: 'wangge_roles',
+      oidcStaffClaim: 'wangge_staff',
       localIssuer: undefined,
       auditHeadFile: undefined,
       suggestions: true,

@@ -50,6 +50,47 @@ describe('the table of rights', () => {
     expect(whoMay('staff.read')).not.toContain('integrator');
   });
 
+  it('shows the public nothing of incidents, practice, visits and figures', () => {
+    const ofMatters = ACTIONS.filter((action) => /^(incidents|practice|visits|figures)\./.test(action));
+    expect(ofMatters).toHaveLength(11);
+    for (const action of ofMatters)
+      expect([action, whoMay(action)]).toEqual([action, expect.not.arrayContaining(['public'])]);
+    expect(ofMatters.filter((action) => may(PUBLIC, action))).toEqual([]);
+  });
+
+  it('keeps narratives and exact places for those who handle matters', () => {
+    expect(whoMay('incidents.unseal')).toEqual(['grid_worker', 'officer', 'mediator', 'dispatcher']);
+    expect(whoMay('incidents.unseal')).toEqual(whoMay('incidents.handle'));
+    for (const role of ROLES) expect(RIGHTS['incidents.unseal'][role]).not.toBe('ANYWHERE');
+  });
+
+  it('lets administrators alone set local practice, and only of their area', () => {
+    expect(RIGHTS['practice.manage']).toEqual({ admin: 'OWN_AREA' });
+  });
+
+  it('lets matters be reported of any place, and read and directed in the own area only', () => {
+    expect(new Set(Object.values(RIGHTS['incidents.report']))).toEqual(new Set(['ANYWHERE']));
+    expect(whoMay('incidents.report')).not.toContain('auditor');
+    for (const action of ['incidents.read', 'incidents.direct', 'visits.read', 'figures.read'] as const) {
+      expect(new Set(Object.values(RIGHTS[action]))).toEqual(new Set(['OWN_AREA']));
+    }
+    expect(whoMay('incidents.direct')).toEqual(['officer', 'dispatcher', 'admin']);
+  });
+
+  it('lets those who walk record visits, and others judge them', () => {
+    expect(whoMay('visits.record')).toContain('grid_worker');
+    expect(whoMay('visits.review')).toEqual(['officer', 'dispatcher', 'admin']);
+  });
+
+  it('lets other systems report matters and read them, and nothing else of them', () => {
+    const ofSystems = ACTIONS.filter((action) => 'integrator' in RIGHTS[action]);
+    expect(ofSystems.filter((action) => /^(incidents|practice|visits|figures)\./.test(action))).toEqual([
+      'incidents.report',
+      'incidents.read',
+      'practice.read',
+    ]);
+  });
+
   it('lets administrators alone act on staff, and auditors look at what is wrong with it', () => {
     expect(whoMay('staff.manage')).toEqual(['admin']);
     expect(whoMay('staff.audit')).toEqual(['admin', 'auditor']);

@@ -6,6 +6,7 @@ import { addPlaces, nowhere, PLACE_ACTS, placesIn } from '../sites/managing/mana
 import type { RawAnswer } from '../support/api.ts';
 import { FieldQueries } from '../support/fieldQuery.ts';
 import { BEGINNINGS, DRAWN_FIELDS, Drawings, type Drawn, undrawn } from './boundaryActs.ts';
+import { MATTER_ACTS, MATTERS_READ, type Matter, Matters, noMatter, stateFor } from './incidentActs.ts';
 import { type Area, openTwoAreas, type TwoAreas } from './twoAreas.ts';
 
 let world: TwoAreas;
@@ -13,6 +14,9 @@ let ways: FieldQueries;
 let rights: ReturnType<typeof listRights>;
 let origin: string;
 let drawings: Drawings;
+let matters: Matters;
+/** Of the own area, which is read only. */
+let readMatter: Matter;
 
 beforeAll(async () => {
   world = await openTwoAreas();
@@ -23,6 +27,13 @@ beforeAll(async () => {
   for (const { appointmentId } of [world.own, world.foreign]) await addRoster(appointmentId);
   drawings = new Drawings(world);
   for (const field of Object.keys(DRAWN_FIELDS)) drawnOf.set(field, await drawings.make(field, world.foreign));
+  matters = new Matters(world);
+  for (const area of [world.own, world.foreign]) await matters.prepare(area);
+  for (const field of Object.keys(MATTER_FIELDS)) {
+    const alike = [...matterOf].find(([other]) => stateFor(other) === stateFor(field));
+    matterOf.set(field, alike?.[1] ?? (await matters.make(field, world.foreign)));
+  }
+  readMatter = await matters.make('Query.incident', world.own);
 });
 afterAll(() => world.api.close());
 
@@ -56,6 +67,10 @@ function samples(area: Area): Record<string, string> {
     ...Object.fromEntries(Object.keys(PLACE_ACTS).map((name) => [`Mutation.${name}`, PLACE_ACTS[name](nowhere())])),
     ...Object.fromEntries(Object.entries(CALENDAR_ACTS).map(([field, { args }]) => [field, args])),
     ...Object.fromEntries(Object.entries(DRAWN_FIELDS).map(([field, args]) => [field, args(undrawn())])),
+    ...Object.fromEntries(Object.entries(MATTER_FIELDS).map(([field, { args }]) => [field, args(noMatter())])),
+    'Mutation.reportIncident': 'input: { category: "nothing_such", at: { point: { lon: 105.2, lat: 25.1 } } }',
+    'Query.routeTable': `area: ${text(area.staff.villageId)}, category: "matrix_matter"`,
+    'Query.responseGaps': 'responseClass: "3", layer: "governance", tier: "village"',
     ...BEGINNINGS,
     'Mutation.reportDiscrepancy': 'input: { kind: GAP, at: { lon: 105.2, lat: 25.1 } }',
     'Query.discrepancy': `id: ${text(randomUUID())}`,
@@ -96,6 +111,14 @@ const CALENDAR_ACTS: Readonly<Record<string, { readonly args: string; readonly s
   'Mutation.endHolidays': { args: 'calendar: "matrix", days: ["2026-02-01"]', shown: 'edition' },
   'Mutation.setTierRules': { args: 'layer: "watch", tier: "watch_zone", rules: {}', shown: 'madeOf' },
 };
+
+/** Root fields about matters, visits and practice, as `Type.field`. */
+const MATTER_FIELDS = {
+  ...Object.fromEntries(Object.entries(MATTERS_READ).map(([name, asked]) => [`Query.${name}`, asked])),
+  ...Object.fromEntries(Object.entries(MATTER_ACTS).map(([name, asked]) => [`Mutation.${name}`, asked])),
+};
+/** A matter of the foreign area for each of them; in the own area it is made anew for each act of each role. */
+const matterOf = new Map<string, Matter>();
 
 /** What each field about one changeset or report is asked about; in the own area made anew for each role. */
 const drawnOf = new Map<string, Drawn>();
@@ -228,6 +251,14 @@ const ABOUT_ONE: Readonly<Record<string, { ask(area: Area): string; nobody(): st
       return [field, { ask: about, nobody: () => ask(undrawn()) }];
     }),
   ),
+  ...Object.fromEntries(
+    Object.entries(MATTER_FIELDS).map(([field, { args, shown }]) => {
+      const [kind, name] = field.split('.');
+      const ask = (matter: Matter) => `${kind.toLowerCase()} { ${name}(${args(matter)}) ${shown} }`;
+      const about = ({ matter }: Area & { readonly matter?: Matter }) => ask(matter ?? matterOf.get(field)!);
+      return [field, { ask: about, nobody: () => ask(noMatter()) }];
+    }),
+  ),
   'Query.changesets': {
     ask: () => '{ changesets { edges { node { id title } } } }',
     nobody: () => '{ changesets { edges { node { id title } } } }',
@@ -310,7 +341,12 @@ describe('a right that reaches as far as the own area', () => {
   });
 
   /** What is asked about is made anew for each mutation, since they use it up. */
-  async function freshFor(field: string, role: Role): Promise<Area & { readonly drawn?: Drawn }> {
+  async function freshFor(
+    field: string,
+    role: Role,
+  ): Promise<Area & { readonly drawn?: Drawn; readonly matter?: Matter }> {
+    if (field in MATTER_FIELDS && field.startsWith('Query.')) return { ...world.own, matter: readMatter };
+    if (field in MATTER_FIELDS) return { ...world.own, matter: await matters.make(field, world.own) };
     const isDrawn = field in DRAWN_FIELDS || field === 'Query.changesets' || field === 'Query.discrepancies';
     if (isDrawn) return { ...world.own, drawn: await drawings.make(field, world.own, role) };
     return field.startsWith('Mutation.') ? freshClient(role) : world.own;

@@ -147,6 +147,7 @@ async function fileSites(trx: Trx, edition: number): Promise<void> {
     'line_version (line_id, name, kind, path, tolerance_metres, valid, edition_from)': `${line}, 'Street', 'STREET', ST_GeomFromText('LINESTRING(120 30, 120.001 30)', 4326), 10, ${e}`,
     'channel_version (channel_id, name, kind, grid_id, valid, edition_from)': `${channel}, 'Group', 'GROUP', '${TOWN_A}', ${e}`,
     'post_base (post_id, site_id, valid, edition_from)': `'${idOf(22)}', ${site}, ${e}`,
+    'practice (grid_id, valid_from, sections, edition_from)': `'${TOWN_A}', '2020-01-01Z', '{"contacts": []}', ${edition}`,
   };
   for (const [columns, values] of Object.entries(rows)) {
     await sql.raw(`insert into ${columns} values (${values})`).execute(trx);
@@ -372,7 +373,7 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
       'premises',
       'premises_version',
     ],
-    ...['line', 'line_version', 'channel', 'channel_version', 'post_base'],
+    ...['line', 'line_version', 'channel', 'channel_version', 'post_base', 'practice'],
   ];
 
   it('covers every table that has editions, each with a row to try', async () => {
