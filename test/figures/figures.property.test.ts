@@ -4,9 +4,11 @@ import { systemViewer } from '../../src/access/viewer.ts';
 import type { Counts, Measure } from '../../src/figures/counting/counts.ts';
 import { drawGrid, openPaper, publishGrids } from '../grids/squareGrids.ts';
 import type { Api } from '../support/api.ts';
-import { Figuring, insertMatters, type Matter } from './figureWorld.ts';
+import { Figuring } from './figureWorld.ts';
+import { insertMatters } from './insertMatters.ts';
 import {
   DAY,
+  type PaperMatter,
   type Question,
   type RandomTree,
   REDRAW,
@@ -35,7 +37,7 @@ const COMPARED: readonly Measure[] = [
 
 interface World {
   readonly tree: RandomTree;
-  readonly matters: readonly Matter[];
+  readonly matters: readonly PaperMatter[];
   readonly questions: readonly Question[];
 }
 

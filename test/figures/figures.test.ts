@@ -4,7 +4,8 @@ import type { Viewer } from '../../src/access/viewer.ts';
 import { type Drawn, drawGrid, openPaper, placeAt, publishGrids, type Rectangle } from '../grids/squareGrids.ts';
 import { appoint, makeBody, makePerson, makePost } from '../posts/postsFixture.ts';
 import type { Api } from '../support/api.ts';
-import { Figuring, insertMatters, insertVisits, type Matter } from './figureWorld.ts';
+import { Figuring } from './figureWorld.ts';
+import { insertMatters, insertVisits, type Matter } from './insertMatters.ts';
 
 const NOW = new Date('2026-06-15T12:00:00+08:00');
 const local = (text: string) => new Date(`${text}+08:00`);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { Matter } from './figureWorld.ts';
+import type { Matter } from './insertMatters.ts';
+
+/** Drawn on squared paper. */
+export type PaperMatter = Matter & { readonly at: readonly [column: number, row: number] };
 
 /** The day of the redraw, at local midnight. */
 export const REDRAW = Date.parse('2026-01-01T00:00:00+08:00');
@@ -77,7 +80,7 @@ export const randomMatters = (tree: RandomTree, govId: number, size: number) => 
         outcome: fc.constantFrom('SETTLED' as const, 'UNFOUNDED' as const),
         tasks: fc.array(task, { maxLength: 2 }),
       })
-      .map(({ column, owner, other, ...rest }): Matter => {
+      .map(({ column, owner, other, ...rest }): PaperMatter => {
         const second = other && other !== owner ? [{ gridId: other, layerId: govId, share: 0.3 }] : [];
         return { ...rest, at: [column + 0.5, 5.5], owners: [{ gridId: owner, layerId: govId, share: 0.7 }, ...second] };
       }),
@@ -103,11 +106,11 @@ export type Twin = 'NONE' | 'TWICE' | 'TODAY' | 'UTC';
 /** What figures say, worked out one matter after the other. A twin is wrong in one thing. */
 export class SlowFigures {
   readonly #tree: RandomTree;
-  readonly #matters: readonly Matter[];
+  readonly #matters: readonly PaperMatter[];
   readonly #now: number;
   readonly #twin: Twin;
 
-  constructor(tree: RandomTree, matters: readonly Matter[], now: number, twin: Twin) {
+  constructor(tree: RandomTree, matters: readonly PaperMatter[], now: number, twin: Twin) {
     this.#tree = tree;
     this.#matters = matters;
     this.#now = now;
@@ -131,7 +134,7 @@ export class SlowFigures {
     return rows;
   }
 
-  #count(row: number[], { reportedAt, origin, closedAt, outcome, tasks }: Matter, from: number, to: number): void {
+  #count(row: number[], { reportedAt, origin, closedAt, outcome, tasks }: PaperMatter, from: number, to: number): void {
     const isIn = (at?: Date | null) => at != null && at.getTime() >= from && at.getTime() < to;
     const isClosed = closedAt != null && closedAt.getTime() < to;
     row[0] += Number(isIn(reportedAt));
@@ -151,7 +154,7 @@ export class SlowFigures {
   }
 
   #placesOf(
-    { owners, at: [column] }: Matter,
+    { owners, at: [column] }: PaperMatter,
     boundary: number | null,
     asOf: number,
   ): { code: string; county: number }[] {

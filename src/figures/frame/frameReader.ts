@@ -4,7 +4,7 @@ import { type Areas, areasOf, assertMay } from '../../access/viewer.ts';
 import type { LocalClock } from '../../clock.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
-import { chainOf, type TierEntry, type VersionEntry, versionAt } from '../../grids/atlas/rows.ts';
+import { chainOf, type GridEntry, type TierEntry, type VersionEntry, versionAt } from '../../grids/atlas/rows.ts';
 import type { GridFinder } from '../../grids/gridFinder.ts';
 import type { Moment } from '../../grids/moment.ts';
 import type { MomentReader } from '../../grids/momentReader.ts';
@@ -45,8 +45,7 @@ export class FrameReader {
   read(context: RequestContext, question: FigureQuestion): Frame {
     const { boundaryDate, origin } = question;
     const now = this.clock.now();
-    const named = question.campaign;
-    const campaign = named === null ? null : this.#campaign(named, this.area(context, question.within, null));
+    const campaign = question.campaign === null ? null : this.#campaign(context, question, question.campaign);
     const { from, to } = periodOf(question, campaign);
     const asOf = boundaryDate ?? new Date(Math.min(to.getTime() - 1, now.getTime()));
     const area = this.area(context, question.within, asOf);
@@ -77,16 +76,8 @@ export class FrameReader {
   }
 
   /** A grid by id or code, as it is at an instant; null: now. */
-  area({ viewer }: RequestContext, within: string, asOf: Date | null): Area {
-    assertMay(viewer, READ, 'figures');
-    const areas = areasOf(viewer, READ);
-    // Whoever sees everything may ask about a grid that has ended.
-    const id = this.#tree.findGridId(within) ?? (areas === 'everywhere' ? within : undefined);
-    const grid = id !== undefined && isWithin(this.#tree, areas, id) ? this.#ground.atlas.findGrid(id) : undefined;
-    if (!grid) {
-      const message = `within: there is no grid ${within} in your areas; \`viewer\` says which these are.`;
-      throw new DomainError('NOT_FOUND', message, { field: 'within' });
-    }
+  area(context: RequestContext, within: string, asOf: Date | null): Area {
+    const { areas, grid } = this.#grid(context, within);
     const moment = this.#ground.moments.read(asOf);
     const version = versionAt(grid, moment);
     if (version) return { areas, within: version, moment };
@@ -120,13 +111,31 @@ export class FrameReader {
     return this.#ground.practice.practiceAt(chain, moment);
   }
 
-  #campaign(code: string, { within, moment }: Area): CampaignPractice {
-    const { campaigns } = this.practiceOf(within, moment);
-    const campaign = campaigns.find((each) => each.code === code);
+  #grid({ viewer }: RequestContext, within: string): { areas: Areas; grid: GridEntry } {
+    assertMay(viewer, READ, 'figures');
+    const areas = areasOf(viewer, READ);
+    // Whoever sees everything may ask about a grid that has ended.
+    const id = this.#tree.findGridId(within) ?? (areas === 'everywhere' ? within : undefined);
+    const grid = id !== undefined && isWithin(this.#tree, areas, id) ? this.#ground.atlas.findGrid(id) : undefined;
+    if (grid) return { areas, grid };
+    const message = `within: there is no grid ${within} in your areas; \`viewer\` says which these are.`;
+    throw new DomainError('NOT_FOUND', message, { field: 'within' });
+  }
+
+  /** As the practice has it now; a grid or a campaign that is not there any more, as of the day that is asked about. */
+  #campaign(context: RequestContext, { within, boundaryDate, from, to }: FigureQuestion, code: string) {
+    const { grid } = this.#grid(context, within);
+    const then = boundaryDate ?? (to && new Date(to.getTime() - 1)) ?? from;
+    const known = (then ? [null, then] : [null]).flatMap((asOf) => {
+      const moment = this.#ground.moments.read(asOf);
+      const version = versionAt(grid, moment);
+      return version ? this.practiceOf(version, moment).campaigns : [];
+    });
+    const campaign = known.find((each) => each.code === code);
     if (campaign) return campaign;
-    const known = campaigns.map((each) => each.code);
-    const message = `campaign: there is no ${code} here; the practice of this grid has ${known.join(', ') || 'none'}.`;
-    throw new DomainError('NOT_FOUND', message, { field: 'campaign', campaigns: known });
+    const campaigns = [...new Set(known.map((each) => each.code))];
+    const message = `campaign: there is no ${code} here; the practice of this grid has ${campaigns.join(', ') || 'none'}.`;
+    throw new DomainError('NOT_FOUND', message, { field: 'campaign', campaigns });
   }
 }
 
