@@ -62,7 +62,11 @@ function assertGoesOn(incident: IncidentState, command: Command): void {
   }
   // A follow-up that was declined or withdrawn is issued to somebody else, so that nothing is forgotten.
   if (command.do === 'ISSUE' && command.tasks.every(({ purpose }) => AFTER_THE_END.has(purpose))) return;
-  throw refusal('CONFLICT', 'id', 'this incident is closed, and only FOLLOW_UP and RECHECK go on; report a new one and link it.');
+  throw refusal(
+    'CONFLICT',
+    'id',
+    'this incident is closed, and only FOLLOW_UP and RECHECK go on; report a new one and link it.',
+  );
 }
 
 /**
