@@ -76,7 +76,11 @@ export class CaseActs {
 
   /** ROOT: the incident came out of the other one. Both must be there for whoever links them. */
   async link(by: RequestContext, id: string, otherId: string, kind: 'ROOT' | 'RELATED'): Promise<IncidentFile> {
-    const other = await this.#desk.get(by, 'otherId', otherId);
+    const other = await this.#desk.find(by, otherId);
+    if (!other) {
+      const message = 'otherId: there is no incident of this id; `incidents` lists those that you may see.';
+      throw new DomainError('NOT_FOUND', message, { field: 'otherId' });
+    }
     return this.#direct(by, 'linkIncidents', id, () => {
       return { do: 'LINK', otherId: other.id, kind, otherOpen: other.status === 'OPEN' };
     });

@@ -18,8 +18,17 @@ const CODE = 'Small letters, digits and _; stays the same when the name is chang
 const NAME = 'As it is shown, in 1 to 100 characters.';
 const CATEGORIES = 'Codes of matters. Empty: every matter.';
 
-@ObjectType('PracticeCategory', { description: 'A kind of matter, in local words.', simpleResolvers: true })
-@InputType('PracticeCategoryInput', { description: 'A kind of matter, in local words.' })
+const CATEGORY_WORDS = 'A kind of matter, in local words.';
+const SEVERITY_WORDS = 'A grade of the local scheme, such as red.';
+const RESPONSE_WORDS = 'A response class, such as 1-3-5 minutes.';
+const VISIT_WORDS = 'A kind of visit to places.';
+const CONTACT_WORDS = 'A way to make contact, such as going into a village.';
+const CAMPAIGN_WORDS = 'Matters of its time are counted under its name.';
+const ACTIVITY_WORDS = 'A class of activities on grids, such as a fair.';
+const QUOTA_WORDS = 'What each post of a role attends to in a month.';
+
+@ObjectType('PracticeCategory', { description: CATEGORY_WORDS, simpleResolvers: true })
+@InputType('PracticeCategoryInput', { description: CATEGORY_WORDS })
 export class PracticeCategory implements CategoryPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -37,8 +46,8 @@ export class PracticeCategory implements CategoryPractice {
   readonly field!: string | null;
 }
 
-@ObjectType('PracticeSeverity', { description: 'A grade of the local scheme, such as red.', simpleResolvers: true })
-@InputType('PracticeSeverityInput', { description: 'A grade of the local scheme, such as red.' })
+@ObjectType('PracticeSeverity', { description: SEVERITY_WORDS, simpleResolvers: true })
+@InputType('PracticeSeverityInput', { description: SEVERITY_WORDS })
 export class PracticeSeverity implements SeverityPractice {
   @Right('practice.read')
   @Field(() => String, { description: `${CODE} At most 32 characters.` })
@@ -49,8 +58,8 @@ export class PracticeSeverity implements SeverityPractice {
   readonly name!: string;
 }
 
-@ObjectType('PracticeResponse', { description: 'A response class, such as 1-3-5 minutes.', simpleResolvers: true })
-@InputType('PracticeResponseInput', { description: 'A response class, such as 1-3-5 minutes.' })
+@ObjectType('PracticeResponse', { description: RESPONSE_WORDS, simpleResolvers: true })
+@InputType('PracticeResponseInput', { description: RESPONSE_WORDS })
 export class PracticeResponse implements ResponsePractice {
   @Right('practice.read')
   @Field(() => String, { description: 'Small letters, digits and _, at most 16: 5.' })
@@ -65,8 +74,8 @@ export class PracticeResponse implements ResponsePractice {
   readonly roles!: readonly string[];
 }
 
-@ObjectType('PracticeVisit', { description: 'A kind of visit to places.', simpleResolvers: true })
-@InputType('PracticeVisitInput', { description: 'A kind of visit to places.' })
+@ObjectType('PracticeVisit', { description: VISIT_WORDS, simpleResolvers: true })
+@InputType('PracticeVisitInput', { description: VISIT_WORDS })
 export class PracticeVisit implements VisitPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -85,11 +94,8 @@ export class PracticeVisit implements VisitPractice {
   readonly everyDays!: number | null;
 }
 
-@ObjectType('PracticeContact', {
-  description: 'A way to make contact, such as going into a village.',
-  simpleResolvers: true,
-})
-@InputType('PracticeContactInput', { description: 'A way to make contact, such as going into a village.' })
+@ObjectType('PracticeContact', { description: CONTACT_WORDS, simpleResolvers: true })
+@InputType('PracticeContactInput', { description: CONTACT_WORDS })
 export class PracticeContact implements ContactPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -100,11 +106,8 @@ export class PracticeContact implements ContactPractice {
   readonly name!: string;
 }
 
-@ObjectType('PracticeCampaign', {
-  description: 'Matters of its time are counted under its name.',
-  simpleResolvers: true,
-})
-@InputType('PracticeCampaignInput', { description: 'Matters of its time are counted under its name.' })
+@ObjectType('PracticeCampaign', { description: CAMPAIGN_WORDS, simpleResolvers: true })
+@InputType('PracticeCampaignInput', { description: CAMPAIGN_WORDS })
 export class PracticeCampaign implements CampaignPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -127,11 +130,8 @@ export class PracticeCampaign implements CampaignPractice {
   readonly categories!: readonly string[];
 }
 
-@ObjectType('PracticeActivity', {
-  description: 'A class of activities on grids, such as a fair.',
-  simpleResolvers: true,
-})
-@InputType('PracticeActivityInput', { description: 'A class of activities on grids, such as a fair.' })
+@ObjectType('PracticeActivity', { description: ACTIVITY_WORDS, simpleResolvers: true })
+@InputType('PracticeActivityInput', { description: ACTIVITY_WORDS })
 export class PracticeActivity implements ActivityPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -142,8 +142,8 @@ export class PracticeActivity implements ActivityPractice {
   readonly name!: string;
 }
 
-@ObjectType('PracticeQuota', { description: 'What each post of a role attends to in a month.', simpleResolvers: true })
-@InputType('PracticeQuotaInput', { description: 'What each post of a role attends to in a month.' })
+@ObjectType('PracticeQuota', { description: QUOTA_WORDS, simpleResolvers: true })
+@InputType('PracticeQuotaInput', { description: QUOTA_WORDS })
 export class PracticeQuota implements QuotaPractice {
   @Right('practice.read')
   @Field(() => String, { description: 'Code of the role.' })

@@ -16,13 +16,15 @@ const NAME = 'As it is shown, in 1 to 100 characters.';
 const LAYER = 'Code of the layer.';
 const TIER = 'Code of the tier in the layer.';
 
-@ObjectType('PracticeHandler', {
-  description: 'Whom a task goes to: the post of a role, or a post that a body of a kind holds.',
-  simpleResolvers: true,
-})
-@InputType('PracticeHandlerInput', {
-  description: 'Whom a task goes to: the post of a role, or a post that a body of a kind holds.',
-})
+const HANDLER_WORDS = 'Whom a task goes to: the post of a role, or a post that a body of a kind holds.';
+const ROUTE_WORDS = 'Who handles matters on a rung. The first route wins that names the matter.';
+const DEADLINE_WORDS = 'How long a matter may stay on a tier.';
+const LADDER_WORDS = 'The tiers through which matters climb.';
+const WARNING_WORDS =
+  'So many matters at one place within so many days make an instruction. Never about a person or a sensor.';
+
+@ObjectType('PracticeHandler', { description: HANDLER_WORDS, simpleResolvers: true })
+@InputType('PracticeHandlerInput', { description: HANDLER_WORDS })
 export class PracticeHandler implements HandlerPractice {
   @Right('practice.read')
   @Field(() => TaskPurposeEnum, { description: 'What is asked.' })
@@ -49,13 +51,8 @@ export class PracticeHandler implements HandlerPractice {
   readonly hours!: number | null;
 }
 
-@ObjectType('PracticeRoute', {
-  description: 'Who handles matters on a rung. The first route wins that names the matter.',
-  simpleResolvers: true,
-})
-@InputType('PracticeRouteInput', {
-  description: 'Who handles matters on a rung. The first route wins that names the matter.',
-})
+@ObjectType('PracticeRoute', { description: ROUTE_WORDS, simpleResolvers: true })
+@InputType('PracticeRouteInput', { description: ROUTE_WORDS })
 export class PracticeRoute implements RoutePractice {
   @Right('practice.read')
   @Field(() => [String], {
@@ -77,8 +74,8 @@ export class PracticeRoute implements RoutePractice {
   readonly handlers!: readonly PracticeHandler[];
 }
 
-@ObjectType('PracticeDeadline', { description: 'How long a matter may stay on a tier.', simpleResolvers: true })
-@InputType('PracticeDeadlineInput', { description: 'How long a matter may stay on a tier.' })
+@ObjectType('PracticeDeadline', { description: DEADLINE_WORDS, simpleResolvers: true })
+@InputType('PracticeDeadlineInput', { description: DEADLINE_WORDS })
 export class PracticeDeadline implements DeadlinePractice {
   @Right('practice.read')
   @Field(() => String, { description: 'A tier of the ladder.' })
@@ -93,8 +90,8 @@ export class PracticeDeadline implements DeadlinePractice {
   readonly hours!: number;
 }
 
-@ObjectType('PracticeLadder', { description: 'The tiers through which matters climb.', simpleResolvers: true })
-@InputType('PracticeLadderInput', { description: 'The tiers through which matters climb.' })
+@ObjectType('PracticeLadder', { description: LADDER_WORDS, simpleResolvers: true })
+@InputType('PracticeLadderInput', { description: LADDER_WORDS })
 export class PracticeLadder implements LadderPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })
@@ -146,15 +143,8 @@ export class PracticeLadder implements LadderPractice {
   readonly followUp!: PracticeHandler | null;
 }
 
-@ObjectType('PracticeWarning', {
-  description:
-    'So many matters at one place within so many days make an instruction. Never about a person or a sensor.',
-  simpleResolvers: true,
-})
-@InputType('PracticeWarningInput', {
-  description:
-    'So many matters at one place within so many days make an instruction. Never about a person or a sensor.',
-})
+@ObjectType('PracticeWarning', { description: WARNING_WORDS, simpleResolvers: true })
+@InputType('PracticeWarningInput', { description: WARNING_WORDS })
 export class PracticeWarning implements WarningPractice {
   @Right('practice.read')
   @Field(() => String, { description: CODE })

@@ -1,6 +1,5 @@
 import { Arg, Args, ID, Query, Resolver } from 'type-graphql';
 import { Right } from '../../../access/declareRight.ts';
-import { listOf } from '../../../api/listSize.ts';
 import { MomentArgs } from '../../../grids/api/grid.input.ts';
 import type { MomentReader } from '../../../grids/momentReader.ts';
 import type { RouteTableService } from './routeTable.service.ts';
@@ -19,7 +18,8 @@ export class RouteTableResolver {
 
   @Right('practice.read')
   @Query(() => [RouteTableRow], {
-    complexity: listOf(50, 5_000),
+    // Every matter on every rung of a town takes half a second.
+    complexity: ({ args, childComplexity }) => (args.category ? 5_000 : 100_000) + 50 * (1 + childComplexity),
     description:
       'Who would be told of each category in an area, tier by tier from the area upwards, by its local practice; what nobody is told of says so. Tiers below the area are asked of the grids there. Empty: no practice names any category there.',
   })
