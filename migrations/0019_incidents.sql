@@ -50,6 +50,8 @@ create index incident_by_time on incident (reported_at, id);
 create index incident_open on incident (position) where status = 'OPEN';
 create index incident_by_address on incident (address_id, category, reported_at) where address_id is not null;
 create index incident_by_reporter on incident (reported_by);
+-- For warnings, which look for what happened near by.
+create index incident_by_place on incident (y, x);
 
 -- Which grids have to do with an incident: those that own it, those of posts with a task, those it was pushed to. From
 -- a version of the incident up to another; an owner that it was moved away from sees it no more.
@@ -223,15 +225,16 @@ end $$;
 create function count_incident_event() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   areas text := current_setting('wangge.areas', true);
+  -- Assigned, because a statement of its own takes ten times as long.
+  shown text := set_config('wangge.areas', '*', true);
 begin
-  perform set_config('wangge.areas', '*', true);
   update public.incident i set version = new.version where i.id = new.incident_id and i.version = new.version - 1;
   if not found then
     raise exception using errcode = 'WG006',
       message = 'Somebody else changed this incident in between.',
       hint = 'Read it again and retry.';
   end if;
-  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
   return new;
 end $$;
 create trigger incident_event_counted before insert on incident_event for each row execute function count_incident_event();
@@ -253,8 +256,10 @@ begin
       message = 'What was reported is never changed.',
       hint = 'Move the incident, grade it or write an event.';
   end if;
-  if old.status = 'CLOSED' and (new.status, new.outcome, new.result, new.closed_at, new.closed_by, new.edition, new.severity)
-       is distinct from (old.status, old.outcome, old.result, old.closed_at, old.closed_by, old.edition, old.severity) then
+  if old.status = 'CLOSED' and (new.status, new.outcome, new.result, new.closed_at, new.closed_by, new.closed_tier,
+         new.edition, new.owned_at, new.severity, new.ladder, new.layer, new.tier)
+       is distinct from (old.status, old.outcome, old.result, old.closed_at, old.closed_by, old.closed_tier,
+         old.edition, old.owned_at, old.severity, old.ladder, old.layer, old.tier) then
     raise exception using errcode = 'WG006',
       message = 'This incident is closed.',
       hint = 'Report a new one and link it.';
@@ -284,6 +289,11 @@ begin
      (old.id, old.position, old.incident_id, old.purpose, old.cause, old.post_id, old.role, old.grid_id, old.issued_at, old.issued_by) then
     raise exception using errcode = 'WG005', message = 'A task that was issued is never changed.', hint = 'Issue another.';
   end if;
+  if old.status in ('CLOSED', 'DECLINED', 'WITHDRAWN') and to_jsonb(new) - 'overdue_at' <> to_jsonb(old) - 'overdue_at' then
+    raise exception using errcode = 'WG006',
+      message = format('A task that is %s stays as it is.', old.status),
+      hint = 'Issue another.';
+  end if;
   if new.status <> old.status and old.status || '>' || new.status <> all (array[
        'ISSUED>ACKNOWLEDGED', 'ISSUED>DECLINED', 'ISSUED>WITHDRAWN', 'ACKNOWLEDGED>HANDLED', 'ACKNOWLEDGED>DECLINED',
        'ACKNOWLEDGED>WITHDRAWN', 'HANDLED>VERIFIED', 'HANDLED>ACKNOWLEDGED', 'HANDLED>WITHDRAWN', 'VERIFIED>CLOSED']) then
@@ -295,21 +305,50 @@ begin
 end $$;
 create trigger task_keeps before update on task for each row execute function keep_task();
 
+-- A task begins as issued; of a closed incident only those who look again get one, and who watches that they do.
+create function begin_task() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+  closed boolean;
+begin
+  select i.status = 'CLOSED' into closed from public.incident i where i.id = new.incident_id;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  if new.status <> 'ISSUED' or (closed and new.purpose not in ('FOLLOW_UP', 'RECHECK', 'SUPERVISE')) then
+    raise exception using errcode = 'WG006',
+      message = 'A task begins as issued, and while its incident is open.',
+      hint = 'After the end, issue FOLLOW_UP or RECHECK; or report a new incident and link it.';
+  end if;
+  return new;
+end $$;
+create trigger task_begins before insert on task for each row execute function begin_task();
+
 -- Attempts keep their order, success is the last, and whoever found the matter never mediates it.
 create function keep_attempt() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
   last record;
   found_it boolean;
+  fits boolean;
 begin
-  perform set_config('wangge.areas', '*', true);
   perform from public.incident i where i.id = new.incident_id for update;
   select a.number, a.result into last from public.mediation_attempt a
     where a.incident_id = new.incident_id order by a.number desc limit 1;
   select i.finder_id is not distinct from new.mediator_id and new.mediator_id is not null
       or (i.origin = 'FOUND' and i.reported_by = new."by") into found_it
     from public.incident i where i.id = new.incident_id;
-  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  -- The attempt that settles it handles its task in the same act.
+  select t.purpose = 'MEDIATE' and i.status = 'OPEN'
+      and (t.status = 'ACKNOWLEDGED' or (t.status = 'HANDLED' and new.result = 'SETTLED')) into fits
+    from public.task t join public.incident i on i.id = t.incident_id
+    where t.id = new.task_id and t.incident_id = new.incident_id;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  if fits is not true then
+    raise exception using errcode = 'WG006',
+      message = 'An attempt belongs to an acknowledged task to mediate, of an open incident.',
+      hint = 'Acknowledge the task first.';
+  end if;
   if new.number <> coalesce(last.number, 0) + 1 or last.result = 'SETTLED' then
     raise exception using errcode = 'WG006',
       message = 'Attempts follow one another, and none follows the one that settled the matter.',
@@ -422,11 +461,168 @@ create policy incident_push_sent on incident_push for insert with check ((select
 create policy incident_push_answered on incident_push for update
   using ((select sees_everything()) or from_grid_id in (select area_grids()) or to_grid_id in (select area_grids()));
 
-revoke execute on function count_incident_event(), keep_incident(), keep_attempt() from public;
+-- Owners of incidents, for whoever sees these incidents: row security shows of their parties those of the own area only,
+-- and whoever is asked to do something at a matter may know whose it is. What is seen is judged as the caller, first.
+create function incident_owners(ids uuid[]) returns setof incident_party language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  seen uuid[] := array(select i.id from public.incident i where i.id = any (ids));
+  shown text := set_config('wangge.areas', '*', true);
+begin
+  return query select p.* from public.incident_party p
+    where p.incident_id = any (seen) and p.to_version is null and p.reason = 'OWNER';
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+end $$;
+
+-- The three below do in one statement what took ten to twenty. Each of those was planned anew with all the policies of its
+-- tables, for longer than it ran; in here plans are kept. All rights and policies are the caller's.
+
+-- Locks an incident to the end of the transaction, named by itself or by a task of it; null for one that the caller does
+-- not see or may not act on: it was reported from there and is with others. `seen`: the parties that the areas of the
+-- caller show. `present`: the grids in which that of the task goes on. From then on the transaction sees everything.
+create function open_incident(incident uuid, task uuid) returns jsonb language plpgsql as $$
+declare
+  named uuid := incident;
+  grid uuid;
+  seen jsonb;
+  -- For all of the transaction: what is read by one id runs for 1 ms, and to plan it anew by the statistics takes 4.
+  shown text := set_config('plan_cache_mode', 'force_generic_plan', true);
+begin
+  if task is not null then
+    select t.incident_id, t.grid_id into named, grid from public.task t where t.id = task;
+  end if;
+  perform from public.incident i where i.id = named for no key update;
+  if not found then
+    return null;
+  end if;
+  -- Its own statement: while it waited for the lock, the incident may have been moved away.
+  select jsonb_agg(jsonb_build_object('gridId', p.grid_id, 'reason', p.reason)) into seen
+    from public.incident_party p where p.incident_id = named and p.to_version is null;
+  if seen is null then
+    return null;
+  end if;
+  shown := set_config('wangge.areas', '*', true);
+  return jsonb_build_object('id', named, 'seen', seen,
+    'present', array(select h from public.present_grids(grid) h where grid is not null order by h));
+end $$;
+
+-- Files a report in version 1, or 2 with tasks, each part as rows of its table. Gives what only the database knows: its
+-- position, the accuracy as it is kept, and of the grids of tasks the layers.
+create function file_incident(report jsonb) returns jsonb language plpgsql as $$
+declare
+  filed uuid := report->'incident'->>'id';
+  place bigint;
+  parties jsonb := '[]';
+begin
+  insert into public.incident (id, category, summary, severity, origin, language, response_class, occurred_at, reported_at,
+      owned_at, edition, x, y, accuracy_metres, area, address_id, ladder, layer, tier, notices, reported_by, finder_id)
+    select n.id, n.category, n.summary, n.severity, n.origin, n.language, n.response_class, n.occurred_at, n.reported_at,
+      n.owned_at, n.edition, n.x, n.y, n.accuracy_metres, n.area, n.address_id, n.ladder, n.layer, n.tier, n.notices,
+      n.reported_by, n.finder_id
+    from jsonb_populate_record(null::public.incident, report->'incident') n;
+  place := currval('public.incident_position_seq');
+  if report->>'narrative' is not null then
+    insert into public.incident_sealed (incident_id, narrative) values (filed, report->>'narrative');
+  end if;
+  if jsonb_array_length(report->'tasks') > 0 then
+    perform public.issue_tasks(report->'tasks');
+    select jsonb_agg(jsonb_build_object('gridId', g.id, 'layerId', g.layer_id)) into parties from public.grid g
+      where g.id = any (array(select (t->>'grid_id')::uuid from jsonb_array_elements(report->'tasks') t));
+  end if;
+  insert into public.incident_party (incident_id, grid_id, reason, layer_id, share, from_version)
+    select filed, o.grid_id, 'OWNER', o.layer_id, o.share, 1
+      from jsonb_populate_recordset(null::public.incident_party, report->'owners') o
+    union all select filed, (g->>'gridId')::uuid, 'TASK', (g->>'layerId')::integer, 1, 1 from jsonb_array_elements(parties) g;
+  perform public.add_incident_events(report->'events');
+  return jsonb_build_object('position', place, 'taskParties', parties,
+    'accuracyMetres', (report->'incident'->>'accuracy_metres')::real);
+end $$;
+
+-- Writes a change of an incident, the rows of each table under its name: new ones under `added`, the others under
+-- `changed`. What is left out stays.
+create function write_incident(events jsonb, added jsonb, changed jsonb) returns void language plpgsql as $$
+begin
+  perform public.add_incident_events(events);
+  if changed ? 'incident_party' then
+    update public.incident_party p set to_version = n.to_version
+      from jsonb_populate_recordset(null::public.incident_party, changed->'incident_party') n
+      where p.incident_id = n.incident_id and p.grid_id = n.grid_id and p.reason = n.reason and p.to_version is null;
+  end if;
+  if added ? 'incident_party' then
+    insert into public.incident_party (incident_id, grid_id, reason, layer_id, share, from_version)
+      select n.incident_id, n.grid_id, n.reason, n.layer_id, n.share, n.from_version
+      from jsonb_populate_recordset(null::public.incident_party, added->'incident_party') n;
+  end if;
+  if added ? 'task' then
+    perform public.issue_tasks(added->'task');
+  end if;
+  if changed ? 'task' then
+    update public.task t set status = n.status, acknowledged_at = n.acknowledged_at, acknowledged_by = n.acknowledged_by,
+        arrived_at = n.arrived_at, handled_at = n.handled_at, handled_by = n.handled_by, handler_id = n.handler_id,
+        handler_body_id = n.handler_body_id, result = n.result, answer = n.answer, verified_at = n.verified_at,
+        verified_by = n.verified_by, closed_at = n.closed_at, closed_by = n.closed_by, ended_reason = n.ended_reason,
+        belongs_to = n.belongs_to, overdue_at = n.overdue_at
+      from jsonb_populate_recordset(null::public.task, changed->'task') n where t.id = n.id;
+  end if;
+  if added ? 'mediation_attempt' then
+    insert into public.mediation_attempt (incident_id, number, at, task_id, "by", mediator_id, result, agreement, note)
+      select n.incident_id, n.number, n.at, n.task_id, n."by", n.mediator_id, n.result, n.agreement, n.note
+      from jsonb_populate_recordset(null::public.mediation_attempt, added->'mediation_attempt') n order by n.number;
+  end if;
+  if changed ? 'incident_push' then
+    update public.incident_push u set acknowledged_at = n.acknowledged_at, acknowledged_by = n.acknowledged_by,
+        answered_at = n.answered_at, answered_by = n.answered_by, answer = n.answer
+      from jsonb_populate_recordset(null::public.incident_push, changed->'incident_push') n where u.id = n.id;
+  end if;
+  if added ? 'incident_push' then
+    insert into public.incident_push (id, incident_id, from_layer, from_grid_id, to_layer, to_grid_id, message, sent_at,
+        sent_by, acknowledged_at, acknowledged_by, answered_at, answered_by, answer)
+      select n.id, n.incident_id, n.from_layer, n.from_grid_id, n.to_layer, n.to_grid_id, n.message, n.sent_at,
+        n.sent_by, n.acknowledged_at, n.acknowledged_by, n.answered_at, n.answered_by, n.answer
+      from jsonb_populate_recordset(null::public.incident_push, added->'incident_push') with ordinality n
+      order by n.ordinality;
+  end if;
+  if added ? 'incident_link' then
+    insert into public.incident_link (incident_id, other_id, kind, linked_at, linked_by)
+      select n.incident_id, n.other_id, n.kind, n.linked_at, n.linked_by
+      from jsonb_populate_recordset(null::public.incident_link, added->'incident_link') n on conflict do nothing;
+  end if;
+  -- Last, because nothing closes while a task waits.
+  if changed ? 'incident' then
+    update public.incident i set severity = n.severity, owned_at = n.owned_at, edition = n.edition, ladder = n.ladder,
+        layer = n.layer, tier = n.tier, notices = n.notices, status = n.status, outcome = n.outcome, result = n.result,
+        closed_at = n.closed_at, closed_by = n.closed_by, closed_tier = n.closed_tier
+      from jsonb_populate_recordset(null::public.incident, changed->'incident') n where i.id = n.id;
+  end if;
+end $$;
+
+create function add_incident_events(rows jsonb) returns void language plpgsql as $$
+begin
+  insert into public.incident_event (id, incident_id, version, kind, act, at, "by", grid_ids, details)
+    select n.id, n.incident_id, n.version, n.kind, n.act, n.at, n."by", n.grid_ids, n.details
+    from jsonb_populate_recordset(null::public.incident_event, rows) n order by n.version;
+end $$;
+
+-- In the order of the rows.
+create function issue_tasks(rows jsonb) returns void language plpgsql as $$
+begin
+  insert into public.task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, batch_id, about_id, note,
+      status, issued_at, issued_by, due_at, starts_at, acknowledged_at, acknowledged_by, arrived_at, handled_at, handled_by,
+      handler_id, handler_body_id, result, answer, verified_at, verified_by, closed_at, closed_by, ended_reason, belongs_to,
+      overdue_at)
+    select n.id, n.incident_id, n.purpose, n.cause, n.post_id, n.role, n.grid_id, n.layer, n.tier, n.batch_id, n.about_id,
+      n.note, n.status, n.issued_at, n.issued_by, n.due_at, n.starts_at, n.acknowledged_at, n.acknowledged_by, n.arrived_at,
+      n.handled_at, n.handled_by, n.handler_id, n.handler_body_id, n.result, n.answer, n.verified_at, n.verified_by,
+      n.closed_at, n.closed_by, n.ended_reason, n.belongs_to, n.overdue_at
+    from jsonb_populate_recordset(null::public.task, rows) with ordinality n order by n.ordinality;
+end $$;
+
+revoke execute on function count_incident_event(), keep_incident(), keep_attempt(), begin_task() from public;
 revoke all on incident, incident_party, incident_sealed, incident_request, incident_event, task, mediation_attempt,
   incident_push, incident_link from wangge_server;
 grant select, insert on incident, incident_party, incident_sealed, incident_request, incident_event, task, mediation_attempt,
   incident_push, incident_link to wangge_server;
+grant select on sequence incident_position_seq to wangge_server;
 grant update (severity, owned_at, edition, ladder, layer, tier, notices, status, outcome, result, closed_at, closed_by, closed_tier) on incident to wangge_server;
 grant update (to_version) on incident_party to wangge_server;
 grant update (status, acknowledged_at, acknowledged_by, arrived_at, handled_at, handled_by, handler_id, handler_body_id, result, answer,

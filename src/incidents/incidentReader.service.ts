@@ -10,6 +10,7 @@ import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
 import { DomainError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
+import type { TaskState } from './course/state.ts';
 import type { Hands } from './desk/hands.ts';
 import type { IncidentRoom } from './desk/incidentDesk.ts';
 import { seenBy } from './desk/seenBy.ts';
@@ -98,6 +99,13 @@ export class IncidentReaderService {
     return this.#look(by, 'Query.incidents', null, (trx) => readParts(trx, ids.filter(isUuid)));
   }
 
+  /** Those of the incidents that the viewer handles: holds a post with a task of it that was not given back. */
+  async handledOf(by: RequestContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#look(by, 'Query.incidents', null, async (trx) => {
+      return this.#handledOf(trx, by, await readParts(trx, ids.filter(isUuid)));
+    });
+  }
+
   /** The trail after a version, in order; at most 1,000 lines. Empty for what may not be seen. */
   async readTrail(by: RequestContext, id: string, afterVersion = 0, limit?: number): Promise<TrailEntry[]> {
     if (!isUuid(id)) return [];
@@ -128,23 +136,17 @@ export class IncidentReaderService {
   }
 
   async #unseal(trx: Trx, by: RequestContext, id: string): Promise<Unsealed> {
-    const { repository, tasks, audit } = this.#room;
+    const { repository, audit } = this.#room;
     const record = isUuid(id) ? await repository.find(trx, id) : undefined;
     if (!record) throw notSeen('id');
-    const parts = (await readParts(trx, [record.id])).get(record.id)!;
-    let isHolder = false;
-    for (const task of parts.tasks) {
-      if (task.status === 'DECLINED' || task.status === 'WITHDRAWN') continue;
-      const present = await tasks.listPresent(trx, task.gridId);
-      isHolder ||= this.#hands.mayAct(by.viewer, task, present) === 'HOLDER';
-    }
-    if (!isHolder) {
+    const parts = await readParts(trx, [record.id]);
+    if (!(await this.#handledOf(trx, by, parts)).has(record.id)) {
       const message =
         'id: only those who handle this incident read its narrative and exact place; you hold no post with a task of it.';
       throw new DomainError('FORBIDDEN', message, { field: 'id', right: UNSEAL });
     }
     const narrative = (await repository.readSealed(trx, record.id)) ?? null;
-    const gridId = parts.parties[0]?.gridId ?? null;
+    const gridId = parts.get(record.id)!.parties[0]?.gridId ?? null;
     await audit.record(trx, by, {
       action: UNSEAL,
       object: { kind: 'incident', id: record.id },
@@ -152,6 +154,17 @@ export class IncidentReaderService {
       result: 'READ',
     });
     return { narrative, place: record.place };
+  }
+
+  /** Which of the incidents have a task, neither declined nor withdrawn, of a post that the viewer holds now. */
+  async #handledOf(trx: Trx, { viewer }: RequestContext, parts: ReadonlyMap<string, Pick<IncidentParts, 'tasks'>>) {
+    const held = [...parts].map(([id, { tasks }]) => {
+      return { id, tasks: tasks.filter(({ status }) => status !== 'DECLINED' && status !== 'WITHDRAWN') };
+    });
+    const gridIds = new Set(held.flatMap(({ tasks }) => tasks.map(({ gridId }) => gridId)));
+    const present = await this.#room.tasks.listPresent(trx, [...gridIds]);
+    const isTheirs = (task: TaskState) => this.#hands.mayAct(viewer, task, present.get(task.gridId)) === 'HOLDER';
+    return new Set(held.filter(({ tasks }) => tasks.some(isTheirs)).map(({ id }) => id));
   }
 
   /** In the viewer's area or the part of it that `within` names; what the login reported elsewhere only without it. */

@@ -17,7 +17,6 @@ import { MoveService } from '../../src/incidents/reporting/move.service.ts';
 import { ReportService } from '../../src/incidents/reporting/report.service.ts';
 import { ReportPlanner } from '../../src/incidents/reporting/reportPlanner.ts';
 import { Router } from '../../src/incidents/routing/router.ts';
-import { TaskRepository } from '../../src/incidents/tasks/task.repository.ts';
 import { ChangesetHouse } from '../changesets/changesetHouse.ts';
 import { CORNER, placeAt, STEP } from '../grids/squareGrids.ts';
 import { practiceOf } from '../incidents/routing/routingWorld.ts';
@@ -46,7 +45,7 @@ export class IncidentsHouse {
     this.reports = new ReportService({ db, repository, audit, moments }, planner, warnings);
     const layerIds = () => new Map(atlas.layersAt(editions.latest).map(({ code, id }) => [code, id]));
     const desk = new IncidentDesk(
-      { db, repository, tasks: new TaskRepository(), audit },
+      { db, repository, audit },
       new Hands({ directory, moments, tree }),
       { tree, layerIds },
       () => house.now,

@@ -48,7 +48,7 @@ export function buildIncidents(db: Kysely<Database>, registry: RegistryParts, ne
   const matters = new MatterReader({ atlas, lineage }, moments);
   const warnings = new WarningService(new WarningRepository(), routing, clock.timeZone);
   const planner = new ReportPlanner(ownership, { routing, practice, directory });
-  const sight = new HandledIncidents(reader, hands);
+  const sight = new HandledIncidents(reader);
   const due = { db, repository: new DueTaskRepository(), clock: clock.now, log };
   return {
     ...{ repository, tasks, hands, desk, reader, routing, matters },

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { AreaTree } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import type { Action } from '../../access/rights.ts';
@@ -6,15 +6,14 @@ import { areasOf, assertMay } from '../../access/viewer.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
 import { refusalCode } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
-import { inAreas, showAreas } from '../../db/areas.ts';
+import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
 import { isUuid } from '../../ids.ts';
 import type { Command, CourseActor } from '../course/command.ts';
 import { decide } from '../course/decide.ts';
 import type { TaskState } from '../course/state.ts';
-import type { IncidentRepository, SeenParty } from '../incident.repository.ts';
+import type { IncidentRepository, OpenedIncident } from '../incident.repository.ts';
 import type { IncidentFile, IncidentRecord } from '../incident.type.ts';
-import type { TaskRepository } from '../tasks/task.repository.ts';
 import type { Hands } from './hands.ts';
 import { seenBy } from './seenBy.ts';
 import { assertInHand, assertOwned, detailsOf, notSeen } from './standing.ts';
@@ -34,7 +33,6 @@ export interface Deed {
 export interface IncidentRoom {
   readonly db: Kysely<Database>;
   readonly repository: IncidentRepository;
-  readonly tasks: Pick<TaskRepository, 'find' | 'listPresent'>;
   readonly audit: Pick<AuditLog, 'record'>;
 }
 
@@ -90,8 +88,7 @@ export class IncidentDesk {
    */
   act(by: RequestContext, deed: Deed, choose: Choose): Promise<IncidentFile> {
     return this.#perform(by, deed, 'id', async (attempt) => {
-      const seen = await this.#lockSeen(attempt, deed.id);
-      const incident = await this.#lock(attempt, deed.id);
+      const { incident, seen } = await this.#open(attempt);
       const actor = this.#hands.actorOf(by.viewer);
       const command = await choose(incident, actor, attempt.at);
       assertOwned(deed.right, command, incident, seen);
@@ -105,12 +102,8 @@ export class IncidentDesk {
    */
   actOnTask(by: RequestContext, deed: Deed, choose: ChooseOnTask): Promise<IncidentFile> {
     return this.#perform(by, deed, 'taskId', async (attempt) => {
-      const { incidentId } = (await this.#room.tasks.find(attempt.trx, deed.id)) ?? {};
-      if (incidentId === undefined) throw notSeen('taskId');
-      const seen = await this.#lockSeen(attempt, incidentId);
-      const incident = await this.#lock(attempt, incidentId);
+      const { incident, seen, present } = await this.#open(attempt);
       const task = incident.tasks.find(({ id }) => id === deed.id.toLowerCase())!;
-      const present = await this.#room.tasks.listPresent(attempt.trx, task.gridId);
       if (deed.right !== 'incidents.direct') assertInHand(this.#hands.mayAct(by.viewer, task, present), task);
       const actor = this.#hands.actorOf(by.viewer, task, present);
       const command = await choose(incident, task, actor, attempt.at);
@@ -160,26 +153,18 @@ export class IncidentDesk {
     }
   }
 
-  /** By which grids the viewer's areas show it; the row is locked. */
-  async #lockSeen({ trx, named }: Attempt, id: string): Promise<readonly SeenParty[]> {
-    const seen = await this.#room.repository.lockSeen(trx, id);
-    if (!seen) throw notSeen(named);
-    return seen;
-  }
-
-  /** All of it, and from here on everything may be written: a matter is handed on to grids of others. */
-  async #lock({ trx, named, at }: Attempt, id: string): Promise<IncidentFile> {
-    await showAreas(trx, 'everywhere', at);
-    const incident = await this.#room.repository.lock(trx, id);
-    if (!incident) throw notSeen(named);
-    return incident;
+  /** Locked, and from here on everything may be written: a matter is handed on to grids of others. */
+  async #open({ trx, deed, named }: Attempt): Promise<OpenedIncident> {
+    const name = named === 'id' ? { id: deed.id } : { taskId: deed.id };
+    const opened = await this.#room.repository.open(trx, name);
+    if (!opened) throw notSeen(named);
+    return opened;
   }
 
   async #write({ trx, by, deed, at }: Attempt, before: IncidentFile, command: Command, actor: CourseActor) {
     const change = decide(before, command, actor, at, { layerIds: this.#ground.layerIds() });
     if (change.events.length === 0) return before;
     const after = await this.#room.repository.write(trx, before, change, actor.subject, at);
-    await sql`set constraints all immediate`.execute(trx);
     const owners = after.parties.filter(({ reason }) => reason === 'OWNER');
     await this.#room.audit.record(trx, by, {
       ...{ action: deed.right, object: { kind: 'incident', id: after.id }, result: 'DONE' },

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { RequestContext } from '../../access/requestContext.ts';
 import { areasOf, assertMay } from '../../access/viewer.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
@@ -32,10 +32,10 @@ class Outrun extends Error {}
 /** Takes reports of matters at places: each goes to the grids that own the place at that instant, for ever, and to whom the practice names. */
 export class ReportService {
   readonly #room: ReportRoom;
-  readonly #planner: ReportPlanner;
+  readonly #planner: Pick<ReportPlanner, 'plan'>;
   readonly #warnings: Pick<WarningService, 'instruct'>;
 
-  constructor(room: ReportRoom, planner: ReportPlanner, warnings: Pick<WarningService, 'instruct'>) {
+  constructor(room: ReportRoom, planner: Pick<ReportPlanner, 'plan'>, warnings: Pick<WarningService, 'instruct'>) {
     this.#room = room;
     this.#planner = planner;
     this.#warnings = warnings;
@@ -93,7 +93,6 @@ export class ReportService {
         notices: [...incident.notices, ...warned.notices],
       });
       if (key && !(await repository.keepRequest(trx, { ...key, incidentId: incident.id }))) throw new Outrun();
-      await sql`set constraints all immediate`.execute(trx);
       await audit.record(trx, by, actOf(incident, warned.tasks.length));
       return filed;
     });

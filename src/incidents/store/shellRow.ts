@@ -29,9 +29,6 @@ export function recordOf({ layer, tier, x, y, accuracyMetres, area, addressId, .
   return { ...row, rung: rungOf({ layer, tier }), place: { x, y, accuracyMetres, area, addressId } };
 }
 
-/** jsonb out of text, the same on both engines. */
-export const json = (value: unknown) => sql<string>`${JSON.stringify(value)}::text::jsonb`;
-
 /** Notices as they fit into the row: each once, the last ones left out where there are too many. */
 export function noticesText(notices: readonly IncidentNotice[]): readonly IncidentNotice[] {
   const kept: IncidentNotice[] = [];

@@ -70,11 +70,12 @@ export class TaskRepository {
     return rows[0];
   }
 
-  /** The grid of a task itself, or where it has ended those in which it went on. */
-  async listPresent(trx: Trx, gridId: string): Promise<string[]> {
-    const { rows } = await sql<{ id: string }>`
-      select present_grids as id from present_grids(${gridId}::uuid)`.execute(trx);
-    return rows.map(({ id }) => id).sort();
+  /** By each grid that one itself, or where it has ended those in which it went on. */
+  async listPresent(trx: Trx, gridIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { rows } = await sql<{ gridId: string; present: string[] }>`
+      select g as "gridId", array(select h from present_grids(g) h order by h) as present
+      from unnest(${gridIds}::uuid[]) g`.execute(trx);
+    return new Map(rows.map(({ gridId, present }) => [gridId, present]));
   }
 
   /** Newest first. */

@@ -23,8 +23,8 @@ const EARLIER = `
     select i.id from incident i where i.y between $1::int and $2::int and i.x between $3::int and $4::int
       and i.reported_at >= $7::timestamptz
     union select i.id from incident i where i.address_id = $5::uuid and i.reported_at >= $7::timestamptz
-    union select p.incident_id from incident_party p
-      where p.grid_id = $6::uuid and p.reason = 'OWNER' and p.to_version is null
+    union select i.id from incident_party p join incident i on i.id = p.incident_id
+      where p.grid_id = $6::uuid and p.reason = 'OWNER' and p.to_version is null and i.reported_at >= $7::timestamptz
   )
   select i.category, i.occurred_at as "occurredAt", i.x, i.y, i.address_id as "addressId",
     array(select p.grid_id::text from incident_party p

@@ -57,10 +57,21 @@ const waits = (task: TaskState) => !hasEnded(task) && !AFTER_THE_END.has(task.pu
 
 const attempt = (roll: Roll, number: number, by: string, staffId: string | null) => {
   const task = pick(roll, roll.incident.tasks);
+  return task && attemptAt(roll.incident, task, number, by, staffId);
+};
+
+const attemptAt = ({ id }: IncidentState, task: TaskState, number: number, by: string, staffId: string | null) => sql`
+  insert into mediation_attempt (incident_id, number, at, task_id, by, mediator_id, result)
+  values (${id}::uuid, ${number}, now(), ${task.id}::uuid, ${by}, ${staffId}::uuid, 'SETTLED')`;
+
+/** Another task for the post of one that there is. */
+const beginning = (roll: Roll, purpose: string, status: string) => {
+  const like = pick(roll, roll.incident.tasks);
   return (
-    task &&
-    sql`insert into mediation_attempt (incident_id, number, at, task_id, by, mediator_id, result)
-      values (${roll.incident.id}::uuid, ${number}, now(), ${task.id}::uuid, ${by}, ${staffId}::uuid, 'SETTLED')`
+    like &&
+    sql`insert into task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, status, issued_at, issued_by, ended_reason)
+      values (${randomUUID()}::uuid, ${roll.incident.id}::uuid, ${purpose}, 'HAND', ${like.postId}, ${like.role},
+        ${like.gridId}::uuid, ${like.layer}, ${like.tier}, ${status}, now(), 'x', 'x')`
   );
 };
 
@@ -195,6 +206,32 @@ const WRONGS: Readonly<Record<string, Wrong>> = {
   'an event is told otherwise': {
     ...{ code: 'APPEND_ONLY', asOwner: true },
     sql: ofIncident(`update incident_event set act = 'FORGED' where incident_id = `),
+  },
+  'an ended task says otherwise': {
+    code: 'CONFLICT',
+    sql: ofTask(`update task set answer = 'forged', verified_by = 'forger'`, hasEnded),
+  },
+  'a task begins at its end': {
+    code: 'CONFLICT',
+    sql: (roll) => beginning(roll, 'FOLLOW_UP', 'WITHDRAWN'),
+  },
+  'something is to be handled after the end': {
+    code: 'CONFLICT',
+    sql: (roll) => (roll.incident.status === 'CLOSED' ? beginning(roll, 'HANDLE', 'ISSUED') : undefined),
+  },
+  'what was closed is on another tier': {
+    code: 'CONFLICT',
+    sql: ({ incident: { id, status } }) =>
+      status === 'CLOSED'
+        ? sql`update incident set tier = 'elsewhere', owned_at = now() where id = ${id}::uuid`
+        : undefined,
+  },
+  'an attempt at what is no mediation': {
+    code: 'CONFLICT',
+    sql: ({ incident }) => {
+      const task = incident.tasks.find(({ purpose }) => purpose !== 'MEDIATE');
+      return task && attemptAt(incident, task, next(incident), 'somebody', null);
+    },
   },
   'an event is gone': {
     ...{ code: 'APPEND_ONLY', asOwner: true },

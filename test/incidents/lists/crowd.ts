@@ -86,10 +86,12 @@ export async function addTasks(trx: Trx, from: number, tasks: number): Promise<v
       lateral (values (${home}, 'OWNER'), (${home}, 'TASK'), (${above}, 'TASK')) as r (grid_id, reason) join grid g on g.id = r.grid_id`.execute(
     trx,
   );
-  await sql`insert into task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, issued_at, issued_by, due_at, status, acknowledged_at, acknowledged_by)
+  await sql`insert into task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, issued_at, issued_by, due_at)
     select ${id('2', 'n * 2 + k')}, ${id('1')}, case k when 0 then 'HANDLE' else 'SUPERVISE' end, 'ROUTE',
       'post-' || case k when 0 then ${home} else ${above} end, 'officer', case k when 0 then ${home} else ${above} end, 'land', 'field',
-      i.reported_at, 'hotline', i.reported_at + (n % 5) * interval '20 days', s.status, i.reported_at, 'officer'
-    from ${numbers} join incident i on i.id = ${id('1')}, generate_series(0, 1) k,
-      lateral (select (array['ISSUED', 'ACKNOWLEDGED', 'ISSUED'])[(n + k) % 3 + 1] as status) s`.execute(trx);
+      i.reported_at, 'hotline', i.reported_at + (n % 5) * interval '20 days'
+    from ${numbers} join incident i on i.id = ${id('1')}, generate_series(0, 1) k`.execute(trx);
+  await sql`update task t set status = 'ACKNOWLEDGED', acknowledged_at = t.issued_at, acknowledged_by = 'officer'
+    from (select ${id('2', 'n * 2 + k')} as id from ${numbers}, generate_series(0, 1) k where (n + k) % 3 = 1) a
+    where a.id = t.id`.execute(trx);
 }

@@ -12,13 +12,20 @@ import { ReportService } from '../../../src/incidents/reporting/report.service.t
 import { ReportPlanner } from '../../../src/incidents/reporting/reportPlanner.ts';
 import { OwnersOfDay } from '../../../src/incidents/reporting/shownOwnership.ts';
 import { Router } from '../../../src/incidents/routing/router.ts';
-import { TaskRepository } from '../../../src/incidents/tasks/task.repository.ts';
 import { WarningRepository } from '../../../src/incidents/warnings/warning.repository.ts';
 import { WarningService } from '../../../src/incidents/warnings/warning.service.ts';
 import type { PracticeReader } from '../../../src/practice/practice.type.ts';
 
-/** The services of reports over a house, by a practice of one's own; the staff of the id `handler` handles everything. */
-export function buildMatters(app: App, clock: Clock, practiceAt: PracticeReader['practiceAt']) {
+/**
+ * The services of reports over a house, by a practice of one's own; the staff of the id `handler` handles everything.
+ * `beforeFiling`: what happens once a report was read and before it is filed.
+ */
+export function buildMatters(
+  app: App,
+  clock: Clock,
+  practiceAt: PracticeReader['practiceAt'],
+  beforeFiling: () => Promise<unknown> = async () => {},
+) {
   const { atlas, directory, ownership, moments, lineage, finder } = app;
   const { db } = app.database;
   const practice = { practiceAt };
@@ -28,19 +35,20 @@ export function buildMatters(app: App, clock: Clock, practiceAt: PracticeReader[
   const tree = new GridAreas(atlas, finder, moments);
   const layerIds = () => new Map(atlas.layersAt(app.editions.latest).map(({ code, id }) => [code, id]));
   const hands = new Hands({ directory, moments, tree });
-  const desk = new IncidentDesk(
-    { db, repository, tasks: new TaskRepository(), audit },
-    hands,
-    { tree, layerIds },
-    clock,
-  );
+  const desk = new IncidentDesk({ db, repository, audit }, hands, { tree, layerIds }, clock);
   const handled = async ({ viewer }: RequestContext, ids: readonly string[]) =>
     new Set(viewer.staffId === 'handler' ? ids : []);
+  const planner = new ReportPlanner(ownership, { routing, practice, directory });
+  const plan: ReportPlanner['plan'] = async (...report) => {
+    const planned = await planner.plan(...report);
+    await beforeFiling();
+    return planned;
+  };
   return {
     desk,
     reports: new ReportService(
       { db, repository, audit, moments },
-      new ReportPlanner(ownership, { routing, practice, directory }),
+      { plan },
       new WarningService(new WarningRepository(), routing, 'Asia/Shanghai'),
     ),
     moves: new MoveService(desk, { db, repository }, { atlas, lineage, tree, moments, ownership }, routing),

@@ -81,6 +81,8 @@ export class MatterWorld {
   readonly desk: IncidentDesk;
   readonly db: Kysely<Database>;
   practice: Partial<Practice> = PRACTICE;
+  /** What happens between reading a report and filing it. */
+  beforeFiling: () => Promise<unknown> = async () => {};
   readonly #staff: ReturnType<typeof drawStaff>;
 
   private constructor(
@@ -98,6 +100,7 @@ export class MatterWorld {
       api.app,
       () => clock.now,
       () => practiceOf(this.practice),
+      () => this.beforeFiling(),
     );
     const { desk, reports, moves, owners, places } = house;
     this.desk = desk;

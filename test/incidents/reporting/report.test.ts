@@ -69,6 +69,31 @@ describe('the owners of a report', () => {
     });
   });
 
+  it('are those of when it was read, though the edition moves on before it is filed', async () => {
+    const { editions, writers } = world.api.app;
+    const read = editions.latest;
+    const draw = (on: Parameters<typeof rectangle>[0]) => ({ boundary: rectangle(on) });
+    const border = (column: number) =>
+      editions.publish('The border moves', (trx, edition) =>
+        writers.grids.reviseGrids(trx, edition, [
+          { gridId: world.grids.North.id, from: world.clock.now, set: draw([0, column, 20, 10 - column]) },
+          { gridId: world.grids.South.id, from: world.clock.now, set: draw([0, 0, 20, column]) },
+        ]),
+      );
+    world.later(1);
+    world.beforeFiling = () => border(6);
+    const incident = await world.report(officer, 2.5, 5.5);
+    world.beforeFiling = async () => {};
+    expect([world.ownersOf(incident), incident.edition]).toEqual([['A', 'North'], read]);
+    expect(editions.latest).toBe(read + 1);
+    const shown = async () => (await world.owners.of(incident, true)).layers.map(({ grid }) => grid?.name);
+    expect((await shown())[1]).toBe('Grid North');
+    world.later(1);
+    expect(world.ownersOf(await world.report(officer, 2.5, 5.5))).toEqual(['A', 'South']);
+    await border(5);
+    expect((await shown())[1]).toBe('Grid North');
+  });
+
   it('stay those of that day when the boundary moves and when a grid ends', async () => {
     const incident = await world.report(officer, 8.5, 7.5);
     const shown = async () => (await world.owners.of(incident, true)).layers.map(({ grid }) => grid?.name);

@@ -201,7 +201,10 @@ async function drawShell(trx: Trx, edition: number, n: number, { login, parties,
 
 async function drawTask(trx: Trx, n: number, id: string, at: number, number: number): Promise<void> {
   await sql`insert into task (id, incident_id, purpose, cause, post_id, role, grid_id, layer, tier, issued_at, issued_by)
-    values (${id}::uuid, ${incidentId(n)}::uuid, 'HANDLE', 'ROUTE', 'p', 'r', ${gridId(at)}::uuid, 'land', 'town', now(), 'x')`.execute(
+    values (${id}::uuid, ${incidentId(n)}::uuid, 'MEDIATE', 'ROUTE', 'p', 'r', ${gridId(at)}::uuid, 'land', 'town', now(), 'x')`.execute(
+    trx,
+  );
+  await sql`update task set status = 'ACKNOWLEDGED', acknowledged_at = now(), acknowledged_by = 'y' where id = ${id}::uuid`.execute(
     trx,
   );
   await sql`insert into mediation_attempt (incident_id, number, at, task_id, by, result)

@@ -5,17 +5,17 @@ import { IncidentResponse } from '../../../../src/incidents/api/response/respons
 type Sent = Parameters<typeof arrivalsOf>[1][number];
 
 const REPORTED = new Date('2026-06-01T08:00:00+08:00');
-const after = (minutes: number) => new Date(REPORTED.getTime() + minutes * 60_000);
+const minute = (minutes: number) => new Date(REPORTED.getTime() + minutes * 60_000);
 const FIVE = { minutes: 5, roles: ['patrol'] };
 
 function sent(arrivedAfter: number | null, more: Partial<Sent> = {}): Sent {
-  const arrivedAt = arrivedAfter === null ? null : after(arrivedAfter);
+  const arrivedAt = arrivedAfter === null ? null : minute(arrivedAfter);
   const plain = { id: 'task', purpose: 'ATTEND', role: 'patrol', status: 'ACKNOWLEDGED', startsAt: null } as const;
   return { ...plain, issuedAt: REPORTED, arrivedAt, ...more };
 }
 
 function responseOf(tasks: readonly Sent[], nowAfter: number, practice = FIVE, occurredAfter = -10): IncidentResponse {
-  const units = arrivalsOf(after(occurredAfter), tasks, practice, after(nowAfter).getTime());
+  const units = arrivalsOf(minute(occurredAfter), tasks, practice, minute(nowAfter).getTime());
   return new IncidentResponse({ code: '5', ...practice }, units);
 }
 
@@ -51,8 +51,8 @@ describe('arrivals against a response class', () => {
   });
 
   it('count from when a unit was sent, and of what was taken down later from when it occurred', () => {
-    const [second, noted] = [sent(24, { issuedAt: after(20) }), sent(-4)];
+    const [second, noted] = [sent(24, { issuedAt: minute(20) }), sent(-4)];
     expect(responseOf([second, noted], 60).units.map(({ minutes }) => minutes)).toEqual([4, 6]);
-    expect(responseOf([sent(63, { startsAt: after(60) })], 90).units).toMatchObject([{ minutes: 3, late: false }]);
+    expect(responseOf([sent(63, { startsAt: minute(60) })], 90).units).toMatchObject([{ minutes: 3, late: false }]);
   });
 });
