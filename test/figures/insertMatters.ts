@@ -42,10 +42,11 @@ function lattice(at: Spot): { x: number; y: number } {
   return { x: Math.round(CORNER.x + column * STEP), y: Math.round(CORNER.y + row * STEP) };
 }
 
-/** Writes rows as they are, with nothing but the database's own laws. */
+/** Writes rows as they came to be, without the way there that the database asks for. */
 export async function insertMatters(app: App, matters: readonly Matter[]): Promise<void> {
   const named = matters.map((matter) => ({ ...matter, id: matter.id ?? randomUUID() }));
   await asSuperuser(app.database.db, async (trx) => {
+    await sql`set local session_replication_role = replica`.execute(trx);
     await insertRows(trx, 'incident', named.map(incidentRow));
     await insertRows(
       trx,
