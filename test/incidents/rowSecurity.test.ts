@@ -62,7 +62,7 @@ describe('row security of incidents', () => {
   const run = (statement: string) => (trx: Trx) => sql.raw(statement).execute(trx);
   it.each<readonly [string, (trx: Trx) => Promise<unknown>]>([
     ...[...TABLES, ...others].map((table) => [`leaves ${table} open`, run(open(table))] as const),
-    ['has lost the policy of tasks', run('drop policy task_in_areas on task')],
+    ['shows tasks to no area', run('alter policy task_in_areas on task using ((select sees_everything()))')],
     [
       'shows what was moved away',
       run(`alter policy incident_in_areas on incident using ((select sees_everything())

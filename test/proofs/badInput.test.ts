@@ -117,7 +117,7 @@ describe('one bad place is refused with a code, the field and the way out', () =
   const HERE = { point: { lon: 105.2, lat: 25.2 } };
   it.each<[string, object, RegExp]>([
     ['an unknown field', { at: { ...HERE, house: 7 } }, /"house".*not defined/],
-    ['a field of a later issue', { at: { incidentId: '7' } }, /"incidentId".*not defined/],
+    ['a field that there never will be', { at: { cameraId: '7' } }, /"cameraId".*not defined/],
     [
       'an unknown datum',
       { at: { point: { lon: 105, lat: 25, datum: 'BEIJING54' } } },

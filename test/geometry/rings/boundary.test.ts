@@ -119,15 +119,16 @@ describe('a boundary from GeoJSON', () => {
     expect(message).toContain('30');
   });
 
-  it('may have 20,000 vertices; 500,000 are refused at once', () => {
+  it('may have 20,000 vertices; 500,000 are counted before anything else is looked at', () => {
     expect(toShape(polygon(circle(20_000)), 'boundary')[0][0]).toHaveLength(40_000);
-    const huge: unknown = JSON.parse(JSON.stringify(polygon(circle(500_000))));
-    const start = process.cpuUsage();
+    const round = circle(500_000).slice(0, -1);
+    // A star that crosses itself everywhere: looking for the crossings would take for ever.
+    const star = round.map((_, i) => round[(i * 200_003) % round.length]);
+    const huge: unknown = JSON.parse(JSON.stringify(polygon([...star, star[0]])));
     expect(refusal(readGeometry(huge, 'boundary')).details).toMatchObject({
       fault: 'TOO_MANY_VERTICES',
       vertices: 500_000,
     });
-    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(200);
   });
 });
 
