@@ -152,3 +152,29 @@ export const AFTER_THE_END: ReadonlySet<Purpose> = new Set<Purpose>(['FOLLOW_UP'
 
 export const hasEnded = ({ status }: Pick<TaskState, 'status'>) =>
   status === 'CLOSED' || status === 'DECLINED' || status === 'WITHDRAWN';
+
+/** A task as it is the moment it is issued. */
+export function issuedTask(task: NewTask, by: string, at: Date): TaskState {
+  return {
+    ...task,
+    status: 'ISSUED',
+    issuedAt: at,
+    issuedBy: by,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    arrivedAt: null,
+    handledAt: null,
+    handledBy: null,
+    handlerId: null,
+    handlerBodyId: null,
+    result: null,
+    answer: null,
+    verifiedAt: null,
+    verifiedBy: null,
+    closedAt: null,
+    closedBy: null,
+    endedReason: null,
+    belongsTo: null,
+    overdueAt: null,
+  };
+}

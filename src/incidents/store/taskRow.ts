@@ -1,6 +1,6 @@
 import { type Insertable, sql } from 'kysely';
 import type { Database } from '../../db/tables.ts';
-import type { NewTask, TaskState } from '../course/state.ts';
+import type { TaskState } from '../course/state.ts';
 
 /** Of table `task t`. */
 export const TASK_COLUMNS = sql`t.id, t.purpose, t.cause, t.post_id as "postId", t.role, t.grid_id as "gridId",
@@ -53,31 +53,5 @@ export function taskRow(incidentId: string, task: TaskState): Insertable<Databas
     issued_by: task.issuedBy,
     due_at: task.dueAt,
     starts_at: task.startsAt,
-  };
-}
-
-/** A task as it is the moment it is issued. */
-export function issued(task: NewTask, by: string, at: Date): TaskState {
-  return {
-    ...task,
-    status: 'ISSUED',
-    issuedAt: at,
-    issuedBy: by,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    arrivedAt: null,
-    handledAt: null,
-    handledBy: null,
-    handlerId: null,
-    handlerBodyId: null,
-    result: null,
-    answer: null,
-    verifiedAt: null,
-    verifiedBy: null,
-    closedAt: null,
-    closedBy: null,
-    endedReason: null,
-    belongsTo: null,
-    overdueAt: null,
   };
 }

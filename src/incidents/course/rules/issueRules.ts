@@ -4,6 +4,7 @@ import {
   hasEnded,
   type IncidentNotice,
   type IncidentState,
+  issuedTask,
   type NewTask,
   type PartyState,
   type TaskState,
@@ -12,27 +13,6 @@ import { withNotices } from './shellRules.ts';
 import { type CourseGround, getTask, NOTHING, refusal, type Step, taskEvent, tasksEvents } from './step.ts';
 
 const MOST = 50;
-
-/** Nothing has come of it yet. */
-const UNTOUCHED = {
-  status: 'ISSUED',
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  arrivedAt: null,
-  handledAt: null,
-  handledBy: null,
-  handlerId: null,
-  handlerBodyId: null,
-  result: null,
-  answer: null,
-  verifiedAt: null,
-  verifiedBy: null,
-  closedAt: null,
-  closedBy: null,
-  endedReason: null,
-  belongsTo: null,
-  overdueAt: null,
-} as const;
 
 function taskParty({ gridId, layer }: NewTask, { layerIds }: CourseGround): PartyState {
   const layerId = layerIds.get(layer);
@@ -63,7 +43,7 @@ export function issued(
   const added = new Map(tasks.filter(({ gridId }) => !known.has(gridId)).map((task) => [task.gridId, task]));
   return {
     events: tasksEvents('ASSIGNED', 'TASKS_ISSUED', tasks, {}),
-    tasks: tasks.map((task) => ({ ...task, ...UNTOUCHED, issuedAt: at, issuedBy: actor.subject })),
+    tasks: tasks.map((task) => issuedTask(task, actor.subject, at)),
     partiesAdded: [...added.values()].map((task) => taskParty(task, ground)),
   };
 }

@@ -1,8 +1,8 @@
 import type { NewEvent } from '../../course/change.ts';
-import type { PartyState, TaskState } from '../../course/state.ts';
+import { issuedTask, type PartyState, type TaskState } from '../../course/state.ts';
 import type { IncidentFile, NewIncident } from '../../incident.type.ts';
 import { noticesText } from '../shellRow.ts';
-import { issued, taskRow } from '../taskRow.ts';
+import { taskRow } from '../taskRow.ts';
 import { entriesOf, eventRow, onceEach } from './writtenRows.ts';
 
 /** What the database alone knows of a report that it filed. */
@@ -16,7 +16,7 @@ const ownersOf = ({ owners }: NewIncident) =>
   onceEach(owners.map((owner): PartyState => ({ ...owner, reason: 'OWNER' })));
 
 export const issuedOf = ({ tasks, reportedBy, reportedAt }: NewIncident): readonly TaskState[] =>
-  tasks.map((task) => issued(task, reportedBy, reportedAt));
+  tasks.map((task) => issuedTask(task, reportedBy, reportedAt));
 
 /** A report as the function `file_incident` of the database takes it. */
 export function filedRows(incident: NewIncident, tasks: readonly TaskState[]): object {
