@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { type AreaTree, isWithin, narrowTo } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
-import { refusalCode } from '../audit/refusal.ts';
+import { recordingRefusal } from '../audit/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
@@ -57,19 +57,14 @@ export class AnsweringService {
 
   /** Throws NOT_FOUND for what is unknown or foreign, CONFLICT after a final answer, BAD_INPUT for the text. */
   async answer(by: RequestContext, id: string, given: DiscrepancyAnswer): Promise<DiscrepancyRecord> {
-    const areas = areasOf(by.viewer, ANSWER);
+    const { db, audit } = this.#room;
+    const within = <T>(areas: Areas, work: (trx: Transaction<Database>) => Promise<T>) =>
+      inAreas(db, areas, this.#clock(), work);
     const object = { kind: 'discrepancy', id: isUuid(id) ? id : 'unknown' };
-    try {
-      assertMay(by.viewer, ANSWER, 'Mutation.answerDiscrepancy');
-      return await inAreas(this.#room.db, areas, this.#clock(), (trx) => this.#answer(trx, by, areas, id, given));
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      await inAreas(this.#room.db, areas, this.#clock(), (trx) =>
-        this.#room.audit.record(trx, by, { action: ANSWER, object, result: 'REFUSED', details: { code } }),
-      );
-      throw error;
-    }
+    const attempt = { right: ANSWER, field: 'Mutation.answerDiscrepancy', object } as const;
+    return recordingRefusal({ audit, within }, by, attempt, (areas) =>
+      within(areas, (trx) => this.#answer(trx, by, areas, id, given)),
+    );
   }
 
   async #answer(

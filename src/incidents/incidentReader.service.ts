@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { AreaTree } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
-import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
+import { type Areas, assertMay } from '../access/viewer.ts';
 import { readNumberedPart } from '../api/lists/numberedPage.ts';
 import type { Page, PageRequest } from '../api/page.type.ts';
-import { refusalCode } from '../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../audit/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
@@ -118,21 +118,15 @@ export class IncidentReaderService {
    * Narrative and exact place, for whoever holds the post of a task of it that was neither declined nor withdrawn. Each
    * reading is recorded, refusals too. Throws NOT_FOUND; FORBIDDEN for those who see it but do not handle it.
    */
-  async unseal(by: RequestContext, id: string): Promise<Unsealed> {
+  unseal(by: RequestContext, id: string): Promise<Unsealed> {
     const { db, audit } = this.#room;
-    const look = { viewer: by.viewer, areas: areasOf(by.viewer, UNSEAL), now: this.#clock() };
+    const { viewer } = by;
+    const now = this.#clock();
+    const book: RefusalBook = { audit, within: (areas, work) => inAreas(db, areas, now, work) };
     const object = { kind: 'incident', id: isUuid(id) ? id : 'unknown' };
-    try {
-      assertMay(by.viewer, UNSEAL, 'Query.sealedIncident');
-      return await seenBy(db, look, (trx) => this.#unseal(trx, by, id));
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      await inAreas(db, look.areas, look.now, (trx) =>
-        audit.record(trx, by, { action: UNSEAL, object, result: 'REFUSED', details: { code } }),
-      );
-      throw error;
-    }
+    return recordingRefusal(book, by, { right: UNSEAL, field: 'Incident.sealed', object }, (areas) =>
+      seenBy(db, { viewer, areas, now }, (trx) => this.#unseal(trx, by, id)),
+    );
   }
 
   async #unseal(trx: Trx, by: RequestContext, id: string): Promise<Unsealed> {

@@ -6,7 +6,7 @@ import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
 import { type Page, type PageRequest, pageOf } from '../api/page.type.ts';
 import type { ActDetails } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
-import { refusalCode } from '../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../audit/refusal.ts';
 import type { Database } from '../db/tables.ts';
 import { DomainError } from '../errors.ts';
 import { isUuid } from '../ids.ts';
@@ -140,19 +140,12 @@ export class KeyService {
   }
 
   /** Runs an act of somebody who may act somewhere, and records it where it is refused to somebody who is signed in. */
-  async #attempt<T>(by: RequestContext, field: string, object: Subject, act: (areas: Areas) => Promise<T>): Promise<T> {
-    const areas = areasOf(by.viewer, MANAGE);
-    try {
-      assertMay(by.viewer, MANAGE, field);
-      return await act(areas);
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      await this.#repository.seeing(areas, (trx) =>
-        this.#audit.record(trx, by, { action: MANAGE, object, result: 'REFUSED', details: { field, code } }),
-      );
-      throw error;
-    }
+  #attempt<T>(by: RequestContext, field: string, object: Subject, act: (areas: Areas) => Promise<T>): Promise<T> {
+    const book: RefusalBook = {
+      audit: this.#audit,
+      within: (areas, work) => this.#repository.seeing(areas, work),
+    };
+    return recordingRefusal(book, by, { right: MANAGE, field, object, details: { field } }, act);
   }
 
   #recordDone(trx: Transaction<Database>, by: RequestContext, client: ClientRecord, details: ActDetails) {

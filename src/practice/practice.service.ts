@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kysely } from 'kysely';
 import { type AreaTree, isWithin } from '../access/areaTree.ts';
-import { type Areas, areasOf, assertMay } from '../access/viewer.ts';
-import type { Act, Actor } from '../audit/act.ts';
+import type { Areas } from '../access/viewer.ts';
+import type { Actor } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
-import { refusalCode } from '../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../audit/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
@@ -97,19 +97,14 @@ export class PracticeService {
    * the document; TOO_LARGE; CONFLICT for another edition than expected. Refusals are recorded.
    */
   async setPractice(by: Actor, request: PracticeRequest, dryRun = false): Promise<PracticeOutcome> {
-    const areas = areasOf(by.viewer, MANAGE);
-    try {
-      assertMay(by.viewer, MANAGE, 'Mutation.setPractice');
-      return await this.#set(by, areas, request, dryRun);
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const { db, audit } = this.#room;
-      const object = { kind: 'practice', id: 'unknown' };
-      const act: Act = { action: MANAGE, object, result: 'REFUSED', details: { code } };
-      await inAreas(db, areas, this.#clock(), (trx) => audit.record(trx, by, act));
-      throw error;
-    }
+    const { db, audit } = this.#room;
+    const book: RefusalBook = { audit, within: (areas, work) => inAreas(db, areas, this.#clock(), work) };
+    const attempt = {
+      right: MANAGE,
+      field: 'Mutation.setPractice',
+      object: { kind: 'practice', id: 'unknown' },
+    } as const;
+    return recordingRefusal(book, by, attempt, (areas) => this.#set(by, areas, request, dryRun));
   }
 
   async #set(by: Actor, areas: Areas, request: PracticeRequest, dryRun: boolean): Promise<PracticeOutcome> {

@@ -3,10 +3,10 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { type AreaTree, findWithin, isWithin } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import type { Action } from '../access/rights.ts';
-import { type Areas, areasOf, assertMay, type Viewer } from '../access/viewer.ts';
+import type { Areas, Viewer } from '../access/viewer.ts';
 import type { Act } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
-import { refusalCode } from '../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../audit/refusal.ts';
 import type { Clock } from '../clock.ts';
 import { inAreas, showAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
@@ -75,22 +75,9 @@ export class VisitDesk {
   }
 
   /** Throws UNAUTHENTICATED, FORBIDDEN, and what the work throws, having recorded the refusal. */
-  async perform<T>(
-    by: RequestContext,
-    { field, right, object }: VisitDeed,
-    work: (areas: Areas) => Promise<T>,
-  ): Promise<T> {
-    const areas = areasOf(by.viewer, right);
-    try {
-      assertMay(by.viewer, right, field);
-      return await work(areas);
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const act: Act = { action: right, object, result: 'REFUSED', details: { field, code } };
-      await this.inAreas(areas, (trx) => this.#room.audit.record(trx, by, act));
-      throw error;
-    }
+  perform<T>(by: RequestContext, { field, right, object }: VisitDeed, work: (areas: Areas) => Promise<T>): Promise<T> {
+    const book: RefusalBook = { audit: this.#room.audit, within: (areas, write) => this.inAreas(areas, write) };
+    return recordingRefusal(book, by, { right, field, object, details: { field } }, work);
   }
 
   inAreas<T>(areas: Areas, work: (trx: Trx) => Promise<T>): Promise<T> {

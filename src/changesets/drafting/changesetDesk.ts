@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 import { type AreaTree, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import type { Action } from '../../access/rights.ts';
-import { areasOf, assertMay } from '../../access/viewer.ts';
+import { areasOf } from '../../access/viewer.ts';
 import type { Act, ActDetails } from '../../audit/act.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
-import { refusalCode } from '../../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
@@ -100,21 +100,11 @@ export class ChangesetDesk {
   }
 
   /** Throws UNAUTHENTICATED, FORBIDDEN, and what the work throws, having recorded the refusal. */
-  async perform<T>(by: RequestContext, { field, right, id }: Deed, work: () => Promise<T>): Promise<T> {
-    try {
-      assertMay(by.viewer, right, field);
-      return await work();
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const act: Act = {
-        ...{ action: right, object: { kind: 'changeset', id }, result: 'REFUSED' },
-        details: { field, code },
-      };
-      const { db, audit } = this.#room;
-      await inAreas(db, areasOf(by.viewer, right), this.#clock(), (trx) => audit.record(trx, by, act));
-      throw error;
-    }
+  perform<T>(by: RequestContext, { field, right, id }: Deed, work: () => Promise<T>): Promise<T> {
+    const { db, audit } = this.#room;
+    const book: RefusalBook = { audit, within: (areas, write) => inAreas(db, areas, this.#clock(), write) };
+    const attempt = { right, field, object: { kind: 'changeset', id }, details: { field } };
+    return recordingRefusal(book, by, attempt, work);
   }
 
   /** Throws NOT_FOUND, also for one that may not be seen. */

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../access/requestContext.ts';
 import type { Action } from '../../access/rights.ts';
 import { areasOf, assertMay } from '../../access/viewer.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
-import { refusalCode } from '../../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
@@ -128,29 +128,21 @@ export class IncidentDesk {
     return seenBy(this.#room.db, look, (trx) => this.#room.repository.find(trx, id));
   }
 
-  async #perform<T>(
+  #perform<T>(
     by: RequestContext,
     deed: Deed,
     named: Attempt['named'],
     work: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const { db, audit } = this.#room;
-    const areas = areasOf(by.viewer, deed.right);
-    try {
-      assertMay(by.viewer, deed.right, deed.field);
-      if (!isUuid(deed.id)) throw notSeen(named);
+    const { right, field, id } = deed;
+    const book: RefusalBook = { audit, within: (areas, write) => inAreas(db, areas, this.#clock(), write) };
+    const object = { kind: named === 'id' ? 'incident' : 'task', id: isUuid(id) ? id : 'unknown' };
+    return recordingRefusal(book, by, { right, field, object, details: { field } }, async (areas) => {
+      if (!isUuid(id)) throw notSeen(named);
       const at = this.#clock();
-      return await seenBy(db, { viewer: by.viewer, areas, now: at }, (trx) => work({ trx, by, deed, named, at }));
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const object = { kind: named === 'id' ? 'incident' : 'task', id: isUuid(deed.id) ? deed.id : 'unknown' };
-      const details = { field: deed.field, code };
-      await inAreas(db, areas, this.#clock(), (trx) =>
-        audit.record(trx, by, { action: deed.right, object, result: 'REFUSED', details }),
-      );
-      throw error;
-    }
+      return seenBy(db, { viewer: by.viewer, areas, now: at }, (trx) => work({ trx, by, deed, named, at }));
+    });
   }
 
   /** Locked, and from here on everything may be written: a matter is handed on to grids of others. */

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { areasOf, assertMay } from '../../access/viewer.ts';
+import { areasOf } from '../../access/viewer.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
-import { refusalCode } from '../../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../../audit/refusal.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';
@@ -48,18 +48,12 @@ export class ReportService {
    */
   async report(by: RequestContext, request: ReportRequest): Promise<IncidentFile> {
     const moment = this.#room.moments.read();
-    try {
-      assertMay(by.viewer, REPORT, FIELD);
+    const book: RefusalBook = { audit: this.#room.audit, within: (_, work) => this.#within(by, moment, work) };
+    const object = { kind: 'incident', id: 'new' };
+    return recordingRefusal(book, by, { right: REPORT, field: FIELD, object, details: { field: FIELD } }, async () => {
       const report = readReport(request, by.viewer, new Date(moment.asOf));
-      return await this.#reportOnce(by, request, report, moment);
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const details = { field: FIELD, code };
-      const act = { action: REPORT, object: { kind: 'incident', id: 'new' }, result: 'REFUSED', details } as const;
-      await this.#within(by, moment, (trx) => this.#room.audit.record(trx, by, act));
-      throw error;
-    }
+      return this.#reportOnce(by, request, report, moment);
+    });
   }
 
   async #reportOnce(

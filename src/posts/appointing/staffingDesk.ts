@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type AreaTree, findWithin, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { type Areas, areasOf, assertMay } from '../../access/viewer.ts';
+import type { Areas } from '../../access/viewer.ts';
 import type { ActDetails } from '../../audit/act.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
-import { refusalCode } from '../../audit/refusal.ts';
+import { type RefusalBook, recordingRefusal } from '../../audit/refusal.ts';
 import type { Clock } from '../../clock.ts';
 import { inAreas } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
@@ -101,20 +101,10 @@ export class StaffingDesk {
     request: StaffingRequest,
     plan: (areas: Areas) => Promise<StaffingPlan>,
   ): Promise<DoneAct> {
-    const areas = areasOf(by.viewer, MANAGE);
-    try {
-      assertMay(by.viewer, MANAGE, request.field);
-      return await this.#perform(by, request, areas, plan);
-    } catch (error) {
-      const code = refusalCode(by.viewer, error);
-      if (code === undefined) throw error;
-      const object = { kind: 'staff', id: 'unknown' };
-      const details = { field: request.field, code };
-      await this.read(areas, (trx) =>
-        this.#room.audit.record(trx, by, { action: MANAGE, object, result: 'REFUSED', details }),
-      );
-      throw error;
-    }
+    const { field } = request;
+    const book: RefusalBook = { audit: this.#room.audit, within: (areas, work) => this.read(areas, work) };
+    const attempt = { right: MANAGE, field, object: { kind: 'staff', id: 'unknown' }, details: { field } } as const;
+    return recordingRefusal(book, by, attempt, (areas) => this.#perform(by, request, areas, plan));
   }
 
   async #perform(
