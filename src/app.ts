@@ -8,6 +8,7 @@ import { buildAccess } from './app/accessParts.ts';
 import { type AuditParts, buildAudit } from './app/auditParts.ts';
 import { buildChangesets, type ChangesetParts } from './app/changesetParts.ts';
 import { doorWitness } from './app/doorWitness.ts';
+import { buildFeed, type FeedParts } from './app/feedParts.ts';
 import { buildIncidents, type IncidentParts } from './app/incidents/incidentParts.ts';
 import { buildPractice, type PracticeParts } from './app/incidents/practiceParts.ts';
 import { buildRegistry, type RegistryParts } from './app/registryParts.ts';
@@ -15,11 +16,10 @@ import { buildResolvers } from './app/resolvers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { OpenDatabase } from './db/database.ts';
-import { listenForEditions } from './db/listen.ts';
+import { listenFor } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
 import { LogFollower } from './followLog.ts';
 import { GridAreas } from './grids/areas.ts';
-import type { EditionService } from './grids/edition.service.ts';
 import type { Witness } from './http/witness.ts';
 import type { DueWork } from './incidents/oversight/dueWork.service.ts';
 import { Metrics } from './metrics.ts';
@@ -40,6 +40,8 @@ export interface App extends RegistryParts {
   readonly practice: PracticeParts;
   /** Incidents: taken in, kept and directed. */
   readonly incidents: IncidentParts;
+  /** The log of events, and who reads it. */
+  readonly feed: FeedParts;
   /** What the clock brings: late tasks, and what climbs by itself. */
   readonly dueWork: DueWork;
   /** Who acts where nobody is signed in. */
@@ -89,7 +91,8 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
   const needs = { tree, audit: audit.log, clock: { now: clock, timeZone: config.timeZone }, log };
   const incidents = buildIncidents(database.db, registry, needs);
   const practice = buildPractice(database.db, registry, { tree, audit: audit.log, clock });
-  const own = { tree, audit, access, clock, changesets, incidents, practice, needs };
+  const feed = buildFeed(database.db);
+  const own = { tree, audit, access, clock, changesets, incidents, practice, feed, needs };
   const resolvers = buildResolvers(database.db, registry, own);
   onProgress('Reading the registry');
   await registry.editions.catchUp();
@@ -102,13 +105,19 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     changesets,
     practice,
     incidents,
+    feed,
     dueWork: incidents.dueWork,
     operator,
     ...registry,
     schema: buildApiSchema(resolvers),
     authenticate: (authorization) => access.authenticator.authenticate(authorization),
     localIssuer: access.signIn.localIssuer,
-    ...running(database, registry.editions, log, [access.signIn, audit.heads, incidents.dueWork]),
+    ...running(
+      database,
+      new LogFollower(registry.editions, 'The log of editions', log),
+      new LogFollower(feed.log, 'The feed', log),
+      [access.signIn, audit.heads, incidents.dueWork],
+    ),
   };
 }
 
@@ -118,19 +127,23 @@ interface Running {
   close(): unknown;
 }
 
-function running(database: OpenDatabase, editions: EditionService, log: Logger, beside: readonly Running[]) {
-  const following = new LogFollower(editions, log);
+function running(database: OpenDatabase, editions: LogFollower, feed: LogFollower, beside: readonly Running[]) {
   let stopListening: (() => Promise<void>) | undefined;
   return {
     async follow() {
-      following.start();
-      stopListening = await listenForEditions(database, () => following.look());
+      editions.start();
+      feed.start();
+      stopListening = await listenFor(database, {
+        wangge_edition: () => editions.look(),
+        wangge_feed: () => feed.look(),
+      });
       for (const each of beside) await each.start();
-      return following;
+      return editions;
     },
     async close() {
       await stopListening?.();
-      await following.stop();
+      await editions.stop();
+      await feed.stop();
       for (const each of beside) await each.close();
       await database.close();
     },

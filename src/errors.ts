@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   TOO_MANY_PLACES: 'More than 1,000 places in one request.',
   TOO_LARGE: 'The document, geometry or page is larger than the limit.',
   NOT_FOUND: 'Nothing by that id, code, layer or tier.',
+  CURSOR_EXPIRED: 'Events may be missing behind the cursor; read anew and follow from now on.',
   AMBIGUOUS_CODE: 'The code names different grids in different schemes; name the scheme.',
   DUPLICATE_CODE: 'The code is already taken in its scheme.',
   MISSING_PARENT: 'The parent does not exist on those dates.',

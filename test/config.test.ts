@@ -32,6 +32,8 @@ describe('settings', () => {
       costLimit: 500_000,
       rateLimit: 5_000_000,
       socketsPerCaller: 20,
+      feedRetentionDays: 30,
+      webhookPrivateNetworks: undefined,
       trustProxy: undefined,
       metricsToken: undefined,
       nodeEnv: 'development',

@@ -58,6 +58,10 @@ const TABLE = {
   'keys.read': { admin: OWN_AREA, auditor: OWN_AREA },
   /** Issuing, rotating and revoking them. Audited. */
   'keys.manage': { admin: OWN_AREA },
+  /** Which webhooks of integrators of an area there are, and what was sent to them; never their secrets. Audited. */
+  'webhooks.read': { admin: OWN_AREA, auditor: OWN_AREA },
+  /** Making, pausing, testing, replaying and ending them, and renewing their secrets. Audited. */
+  'webhooks.manage': { admin: OWN_AREA },
   /** Changesets: drafts of boundaries, their issues and what they would change. The author sees his own anywhere. Audited. */
   'boundaries.read': { gis_editor: OWN_AREA, admin: OWN_AREA, auditor: OWN_AREA },
   /** Drafting changes of boundaries and trees. Audited. */

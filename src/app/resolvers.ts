@@ -34,6 +34,7 @@ import type { buildAccess } from './accessParts.ts';
 import type { AuditParts } from './auditParts.ts';
 import type { ChangesetParts } from './changesetParts.ts';
 import { buildBoundaryEditing } from './changesetResolvers.ts';
+import type { FeedParts } from './feedParts.ts';
 import { buildFigureResolvers } from './incidents/figureResolvers.ts';
 import type { IncidentNeeds, IncidentParts } from './incidents/incidentParts.ts';
 import { buildIncidentResolvers } from './incidents/incidentResolvers.ts';
@@ -51,6 +52,7 @@ export interface AccessParts {
   readonly changesets: ChangesetParts;
   readonly incidents: IncidentParts;
   readonly practice: PracticeParts;
+  readonly feed: FeedParts;
   readonly needs: IncidentNeeds;
 }
 

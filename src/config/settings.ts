@@ -1,45 +1,8 @@
 import { z } from 'zod';
+import { algorithms, flag, networks, origins, postgresUrl, timeZone, webAddress, whole } from './forms.ts';
 
 /** A throwaway database in a temporary folder, gone when it is closed. */
 export const IN_MEMORY = ':memory:';
-
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-
-const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
-
-const postgresUrl = z.string().refine((text) => {
-  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-}, 'must look like postgres://user:password@host:5432/database');
-
-const timeZone = z.string().refine((name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}, 'must be the IANA name of a time zone, such as Asia/Shanghai');
-
-const origins = z.string().transform((text, context): '*' | string[] => {
-  if (text === '*') return '*';
-  const listed = text.split(',').map((origin) => origin.trim());
-  const bad = listed.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
-  if (bad !== undefined) context.addIssue(`${bad} is not an origin such as https://map.example.org, without a path`);
-  return listed;
-});
-
-const webAddress = z.string().refine((text) => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
-}, 'must be an https address');
-
-const ASYMMETRIC = /^(RS|PS|ES)(256|384|512)$|^EdDSA$/;
-const algorithms = z.string().transform((text, context): string[] => {
-  const listed = text.split(',').map((name) => name.trim());
-  const bad = listed.find((name) => !ASYMMETRIC.test(name));
-  if (bad !== undefined) context.addIssue(`${bad} is no asymmetric signature algorithm such as RS256, ES256 or EdDSA`);
-  return listed;
-});
 
 /** Every setting once: the variable, its form, its default as it would be written, and what it means. */
 export const SETTINGS = {
@@ -168,6 +131,17 @@ export const SETTINGS = {
     form: whole(1, 100_000),
     fallback: '20',
     meaning: 'Open WebSockets and event streams of one caller at a time.',
+  },
+  FEED_RETENTION_DAYS: {
+    form: whole(1, 3_650),
+    fallback: '30',
+    meaning: 'Days for which events of the feeds are kept: who was away for longer reads anew.',
+  },
+  WEBHOOK_PRIVATE_NETWORKS: {
+    form: networks.optional(),
+    fallback: undefined,
+    meaning:
+      'Networks such as 10.0.0.0/8, separated by commas, in which webhooks may be received though they are not public; http is taken there too. Unset: none.',
   },
   TRUST_PROXY: {
     form: z.string().optional(),

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { NotificationSource, OpenDatabase } from './database.ts';
 
-/** Said by the database when an edition is committed. Only a hint: the log of editions is the truth. */
-const EDITION_CHANNEL = 'wangge_edition';
+/** What the database says when an edition is committed, and when events of the feed are. Only hints: the logs are the truth. */
+export type Hints = Partial<Readonly<Record<'wangge_edition' | 'wangge_feed', () => void>>>;
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
@@ -12,15 +12,15 @@ type ClientFactory = Extract<NotificationSource, { newClient: unknown }>['newCli
 /** One connection that listens, and comes back when it is lost. */
 class Listening {
   readonly #newClient: ClientFactory;
-  readonly #onHint: () => void;
+  readonly #hints: Hints;
   #client: pg.Client | undefined;
   #retry: NodeJS.Timeout | undefined;
   #waitMs = FIRST_WAIT_MS;
   #stopped = false;
 
-  constructor(newClient: ClientFactory, onHint: () => void) {
+  constructor(newClient: ClientFactory, hints: Hints) {
     this.#newClient = newClient;
-    this.#onHint = onHint;
+    this.#hints = hints;
   }
 
   async connect(): Promise<void> {
@@ -32,11 +32,12 @@ class Listening {
       client.end().catch(() => {});
       this.#connectLater();
     };
-    client.on('error', onLost).on('end', onLost).on('notification', this.#onHint);
+    client.on('error', onLost).on('end', onLost);
+    client.on('notification', ({ channel }) => this.#hints[channel as keyof Hints]?.());
     this.#client = client;
     try {
       await client.connect();
-      await client.query(`listen ${EDITION_CHANNEL}`);
+      for (const channel of Object.keys(this.#hints)) await client.query(`listen ${channel}`);
       this.#waitMs = FIRST_WAIT_MS;
     } catch {
       onLost();
@@ -48,7 +49,7 @@ class Listening {
     this.#retry = setTimeout(async () => {
       await this.connect();
       // Something may have been said while nobody listened.
-      if (!this.#stopped) this.#onHint();
+      if (!this.#stopped) for (const onHint of Object.values(this.#hints)) onHint();
     }, this.#waitMs);
     this.#retry.unref();
     this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
@@ -62,18 +63,16 @@ class Listening {
 }
 
 /**
- * Calls `onHint` when an edition may have been published, and after each time the connection was lost. Hints may be
+ * Calls a hint when there may be something new in its log, and after each time the connection was lost. Hints may be
  * missing, late or needless, so a reader polls as well. Returns the way to stop.
  */
-export async function listenForEditions(database: OpenDatabase, onHint: () => void): Promise<() => Promise<void>> {
+export async function listenFor(database: OpenDatabase, hints: Hints): Promise<() => Promise<void>> {
   const source = database.notifications;
   if ('onNotification' in source) {
-    const stop = source.onNotification((channel) => {
-      if (channel === EDITION_CHANNEL) onHint();
-    });
+    const stop = source.onNotification((channel) => hints[channel as keyof Hints]?.());
     return async () => stop();
   }
-  const listening = new Listening(source.newClient, onHint);
+  const listening = new Listening(source.newClient, hints);
   await listening.connect();
   return () => listening.stop();
 }

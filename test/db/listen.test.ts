@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/db/database.ts';
-import { listenForEditions } from '../../src/db/listen.ts';
+import { listenFor } from '../../src/db/listen.ts';
 import { inTransaction } from '../../src/db/pgErrors.ts';
 import { asSuperuser, openTestDatabase } from '../support/database.ts';
 
@@ -23,7 +23,7 @@ function nextHint() {
 describe('hints of new editions', () => {
   it('arrive after the commit that says them', async () => {
     const { hint, heard } = nextHint();
-    const stop = await listenForEditions(database, hint);
+    const stop = await listenFor(database, { wangge_edition: hint });
     await inTransaction(database.db, (trx) => trx.executeQuery(notify));
     await heard;
     await stop();
@@ -31,12 +31,14 @@ describe('hints of new editions', () => {
 
   it('end when one stops listening', async () => {
     let hints = 0;
-    const stopFirst = await listenForEditions(database, () => {
-      hints += 1;
+    const stopFirst = await listenFor(database, {
+      wangge_edition: () => {
+        hints += 1;
+      },
     });
     await stopFirst();
     const { hint, heard } = nextHint();
-    const stop = await listenForEditions(database, hint);
+    const stop = await listenFor(database, { wangge_edition: hint });
     await database.db.executeQuery(notify);
     await heard;
     await stop();
@@ -50,7 +52,7 @@ describe('hints of new editions', () => {
       return;
     }
     const { hint, heard } = nextHint();
-    const stop = await listenForEditions(database, hint);
+    const stop = await listenFor(database, { wangge_edition: hint });
     const listening = await asSuperuser(database.db, (trx) =>
       trx.executeQuery(
         CompiledQuery.raw(`select pg_terminate_backend(pid) as ended from pg_stat_activity

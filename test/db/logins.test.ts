@@ -3,7 +3,7 @@ import { CompiledQuery, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inAreas } from '../../src/db/areas.ts';
 import { type DatabaseSettings, type OpenDatabase, openDatabase } from '../../src/db/database.ts';
-import { listenForEditions } from '../../src/db/listen.ts';
+import { listenFor } from '../../src/db/listen.ts';
 import { listMigrations, migrate } from '../../src/db/migrate.ts';
 import { inTransaction } from '../../src/db/pgErrors.ts';
 import { beginEdition, idOf } from '../proofs/rawRegistry.ts';
@@ -200,7 +200,7 @@ describe.runIf(hasLogins)(
     });
 
     it('the connection that listens acts as the server too', async () => {
-      const stop = await listenForEditions(server, () => {});
+      const stop = await listenFor(server, { wangge_edition: () => {} });
       const { rows } = await asAdmin(`select usename from pg_stat_activity
       where datname = current_database() and query = 'listen wangge_edition'`);
       expect(rows).toEqual([{ usename: PLAIN }]);
