@@ -104,6 +104,10 @@ export function emptyTables(db: Kysely<Database>): Promise<void> {
     // As a replica would, because the tables refuse to be emptied even by their owner.
     await sql`set local session_replication_role = replica`.execute(trx);
     if (rows[0].tables) await sql`truncate ${sql.raw(rows[0].tables)} restart identity cascade`.execute(trx);
+    // Tables of a single row, marked by this column, are never without it.
+    const { rows: single } = await sql<{ name: string }>`select table_name as name from information_schema.columns
+      where table_schema = 'public' and column_name = 'only_one'`.execute(trx);
+    for (const { name } of single) await sql`insert into ${sql.table(name)} default values`.execute(trx);
   });
 }
 

@@ -15,15 +15,17 @@ const WINDOW = 20_000;
 /** The log as this process knows it: its newest events in memory, everything else in the database. */
 export class FeedLog implements LogSource {
   readonly #repository: FeedLogRepository;
-  #tail = new FeedTail({ position: 0, mark: '' });
+  readonly #tail: FeedTail;
   #state: FeedState | undefined;
   #catchingUp: Promise<void> = Promise.resolve();
   /** A catching up that has not begun yet, so that it serves everybody who asks until then. */
   #queued: Promise<void> | undefined;
   #items = new WeakMap<FeedEvent, WeakMap<FeedFilter, FeedItem>>();
 
-  constructor(repository: FeedLogRepository) {
+  /** `kept`: how many events to keep in memory. */
+  constructor(repository: FeedLogRepository, kept = 4096) {
     this.#repository = repository;
+    this.#tail = new FeedTail({ position: 0, mark: '' }, kept);
   }
 
   get head(): number {
@@ -48,25 +50,28 @@ export class FeedLog implements LogSource {
   }
 
   async #catchUp(): Promise<void> {
-    const state = await this.#repository.readState();
-    await this.#keepTo(state);
+    await this.#keepTo(await this.#repository.readState());
     for (;;) {
-      const events = await this.#repository.listBehind(this.head, BATCH);
-      this.#tail.append(events);
-      if (events.length < BATCH) return;
+      // With the newest that is known, which is never purged: another one in its place is another log.
+      const [last, ...events] = await this.#repository.listBehind(this.head - 1, BATCH);
+      if (this.head > 0 && last?.id !== this.#tail.head.mark) return this.#restart(await this.#repository.readState());
+      this.#tail.append(this.head > 0 || !last ? events : [last, ...events]);
+      if (events.length < BATCH - 1) return;
     }
   }
 
   /** Begins at the head; begins again where the log is another one or went back. */
   async #keepTo(state: FeedState): Promise<void> {
     const known = this.#state;
-    const isSame = known?.epoch === state.epoch && state.lastPosition >= this.head && state.purgedThrough <= this.head;
-    if (!isSame) {
-      const head = { position: state.lastPosition, mark: (await this.#repository.findMark(state.lastPosition)) ?? '' };
-      if (known) this.#items = new WeakMap();
-      this.#tail.restart(head, cursorExpired('the log was restored or renewed'));
-    }
+    if (known?.epoch !== state.epoch || state.lastPosition < this.head) await this.#restart(state);
     this.#state = state;
+  }
+
+  async #restart(state: FeedState): Promise<void> {
+    const mark = (await this.#repository.findMark(state.lastPosition)) ?? '';
+    this.#state = state;
+    this.#items = new WeakMap();
+    this.#tail.restart({ position: state.lastPosition, mark }, cursorExpired('the log was restored or renewed'));
   }
 
   /** The state of the log now, for a cursor. Throws CURSOR_EXPIRED where the log has not the place any more. */

@@ -1,9 +1,6 @@
 import type { FeedEvent } from '../feedEvent.ts';
 import { type FeedFilter, matches } from '../feedFilter.ts';
 
-/** Events kept in memory: behind these a reader asks the database. */
-const KEPT = 4096;
-
 /** A reader at the head of the log, told of what is new. */
 export interface HeadReader {
   readonly filter: FeedFilter;
@@ -23,8 +20,11 @@ export class FeedTail {
   readonly #readers = new Map<string, Set<HeadReader>>();
   #head: { readonly position: number; readonly mark: string };
 
-  /** `head`: the newest position that counts as known, with the id of its event; empty where there is none. */
-  constructor(head: { readonly position: number; readonly mark: string }, kept = KEPT) {
+  /**
+   * `head`: the newest position that counts as known, with the id of its event; empty where there is none. `kept`: so many
+   * events stay in memory, up to twice as many for a while; behind them a reader asks the database.
+   */
+  constructor(head: { readonly position: number; readonly mark: string }, kept: number) {
     this.#head = head;
     this.#kept = kept;
   }
@@ -48,7 +48,7 @@ export class FeedTail {
   /** The id of the event at a position; undefined where it is not in memory. */
   findMark(position: number): string | undefined {
     if (position === this.#head.position) return this.#head.mark;
-    return this.#events[this.#indexBehind(position - 1)]?.id;
+    return this.covers(position - 1) ? this.#events[this.#indexBehind(position - 1)]?.id : undefined;
   }
 
   /** Takes the next events of the log, in their order, and offers them. Throws where one is missing: it must be read again. */
