@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { RequestContext } from '../access/requestContext.ts';
 import { areasOf, assertMay, may, PUBLIC } from '../access/viewer.ts';
+import { readClientKey } from '../api/input/clientKey.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import { inAreas } from '../db/areas.ts';
 import type { Database } from '../db/tables.ts';
@@ -23,7 +24,6 @@ const READ = 'discrepancies.read';
 
 /** Reports this near each other, of one kind and layer, are about the same place. */
 const SAME_PLACE_METRES = 15;
-const KEY_LENGTH = { least: 8, most: 200 } as const;
 
 export interface DiscrepancyReportRequest {
   readonly kind: DiscrepancyKind;
@@ -146,12 +146,9 @@ function foundOf({ layer, status, nearest, distanceMetres }: LayerGround, moment
  * The hash under which a retry is known. What was reported is part of it: strangers who choose the same key report two
  * things, and neither is shown the other's.
  */
-function readKey({ clientKey, kind, at, layer, note }: DiscrepancyReportRequest): Buffer | null {
-  if (clientKey == null) return null;
-  if (clientKey.length < KEY_LENGTH.least || clientKey.length > KEY_LENGTH.most) {
-    const message = `input.clientKey: give ${KEY_LENGTH.least} to ${KEY_LENGTH.most} characters of your own, such as a UUID; the same for a retry only.`;
-    throw new DomainError('BAD_INPUT', message, { field: 'input.clientKey' });
-  }
+function readKey({ clientKey: given, kind, at, layer, note }: DiscrepancyReportRequest): Buffer | null {
+  const clientKey = readClientKey('input.clientKey', given);
+  if (clientKey === undefined) return null;
   const { lon, lat, datum } = at;
   const parts = [clientKey, kind, lon, lat, datum ?? 'WGS84', layer ?? null, note ?? null];
   return createHash('sha256').update(JSON.stringify(parts)).digest();

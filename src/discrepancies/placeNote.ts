@@ -1,4 +1,4 @@
-import { readNote } from '../api/note.ts';
+import { readNote } from '../api/input/note.ts';
 
 const LONGEST_NOTE = 500;
 

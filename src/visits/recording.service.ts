@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestContext } from '../access/requestContext.ts';
 import type { Areas } from '../access/viewer.ts';
-import { readNote } from '../api/note.ts';
+import { readNote } from '../api/input/note.ts';
 import type { Atlas } from '../grids/atlas/atlas.ts';
 import type { Moment } from '../grids/moment.ts';
 import type { MomentReader } from '../grids/momentReader.ts';

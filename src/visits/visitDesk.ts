@@ -4,6 +4,7 @@ import { type AreaTree, findWithin, isWithin } from '../access/areaTree.ts';
 import type { RequestContext } from '../access/requestContext.ts';
 import type { Action } from '../access/rights.ts';
 import type { Areas, Viewer } from '../access/viewer.ts';
+import { readClientKey } from '../api/input/clientKey.ts';
 import type { Act } from '../audit/act.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import { type RefusalBook, recordingRefusal } from '../audit/refusal.ts';
@@ -13,8 +14,6 @@ import type { Database } from '../db/tables.ts';
 import { DomainError } from '../errors.ts';
 
 type Trx = Transaction<Database>;
-
-const KEY_LENGTH = { least: 8, most: 200 } as const;
 
 /** What somebody is about to do, and to what. */
 export interface VisitDeed {
@@ -109,12 +108,8 @@ export class VisitDesk {
 
 /** Throws BAD_INPUT for a key that is too short or too long. Two logins that choose one key record two things. */
 export function readRetryKey({ subject }: Viewer, clientKey: string | null | undefined, said: object) {
-  if (clientKey == null) return null;
-  if (clientKey.length < KEY_LENGTH.least || clientKey.length > KEY_LENGTH.most) {
-    const message = `input.clientKey: give ${KEY_LENGTH.least} to ${KEY_LENGTH.most} characters of your own, such as a UUID; the same for a retry only.`;
-    throw new DomainError('BAD_INPUT', message, { field: 'input.clientKey' });
-  }
-  return { keyHash: hashOf([subject, clientKey]), inputHash: hashOf(said) };
+  const own = readClientKey('input.clientKey', clientKey);
+  return own === undefined ? null : { keyHash: hashOf([subject, own]), inputHash: hashOf(said) };
 }
 
 /** What was recorded under the key. Throws CONFLICT where it is something else, or no longer in one's area. */

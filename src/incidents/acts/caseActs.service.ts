@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AreaTree } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { MomentReader } from '../../grids/momentReader.ts';

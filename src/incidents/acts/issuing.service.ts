@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 import type { Atlas } from '../../grids/atlas/atlas.ts';
 import type { Moment } from '../../grids/moment.ts';

@@ -1,6 +1,6 @@
 import type { AreaTree } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 import type { Command } from '../course/command.ts';
 import type { IncidentDesk } from '../desk/incidentDesk.ts';

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import type { Command } from '../course/command.ts';
 import type { IncidentDesk } from '../desk/incidentDesk.ts';
 import type { IncidentFile } from '../incident.type.ts';

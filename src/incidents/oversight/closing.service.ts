@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 import type { Outcome } from '../course/state.ts';
 import type { IncidentDesk } from '../desk/incidentDesk.ts';

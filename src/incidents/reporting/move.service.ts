@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { AreaTree } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { inEveryArea } from '../../db/areas.ts';
 import type { Database } from '../../db/tables.ts';
 import { DomainError } from '../../errors.ts';

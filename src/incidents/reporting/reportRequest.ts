@@ -1,5 +1,5 @@
 import type { Viewer } from '../../access/viewer.ts';
-import { readNote } from '../../api/note.ts';
+import { readNote } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 import type { PlaceRequest } from '../../ownership/place.ts';
 import type { Origin } from '../course/state.ts';

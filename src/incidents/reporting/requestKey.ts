@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { badInput, type ReportRequest } from './reportRequest.ts';
-
-const KEY_LENGTH = { least: 8, most: 200 } as const;
+import { readClientKey } from '../../api/input/clientKey.ts';
+import type { ReportRequest } from './reportRequest.ts';
 
 /** By which a retry is known, and by which a different report under the same key is told from it. */
 export interface RequestKey {
@@ -11,15 +10,9 @@ export interface RequestKey {
 
 /** Undefined where no key was given. A key is the reporter's own: two reporters may choose the same. Throws BAD_INPUT. */
 export function requestKeyOf(reporter: string, request: ReportRequest): RequestKey | undefined {
-  const { clientKey, ...input } = request;
-  if (clientKey == null) return undefined;
-  if (clientKey.length < KEY_LENGTH.least || clientKey.length > KEY_LENGTH.most) {
-    const { least, most } = KEY_LENGTH;
-    throw badInput(
-      'clientKey',
-      `give ${least} to ${most} characters of your own, such as a UUID; the same for a retry only.`,
-    );
-  }
+  const { clientKey: given, ...input } = request;
+  const clientKey = readClientKey('input.clientKey', given);
+  if (clientKey === undefined) return undefined;
   return { keyHash: hashOf([reporter, clientKey]), inputHash: hashOf(canonical(input)) };
 }
 

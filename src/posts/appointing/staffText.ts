@@ -1,4 +1,4 @@
-import { privateThingIn } from '../../api/note.ts';
+import { privateThingIn } from '../../api/input/note.ts';
 import { DomainError } from '../../errors.ts';
 
 /** The form of a phone number of an office: digits, blanks, an extension. */

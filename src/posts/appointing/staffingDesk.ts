@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type AreaTree, findWithin, isWithin, lowestAbove } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
 import type { Areas } from '../../access/viewer.ts';
+import { readClientKey } from '../../api/input/clientKey.ts';
 import type { ActDetails } from '../../audit/act.ts';
 import type { AuditLog } from '../../audit/auditLog.ts';
 import { type RefusalBook, recordingRefusal } from '../../audit/refusal.ts';
@@ -15,7 +16,6 @@ import { type ActAnswer, hashOf, type StaffingRepository, type WrittenAct } from
 type Trx = Transaction<Database>;
 
 const MANAGE = 'staff.manage';
-const LONGEST_KEY = 200;
 
 /** What guards an act against another in between and against being done twice. */
 export interface Guard {
@@ -157,12 +157,8 @@ export class StaffingDesk {
 }
 
 function readKey(clientKey: string | null | undefined, subject: string): Buffer | undefined {
-  if (clientKey == null) return undefined;
-  if (clientKey.length < 8 || clientKey.length > LONGEST_KEY) {
-    const message = `clientKey: give 8 to ${LONGEST_KEY} characters of your own, such as a UUID; the same for a retry only.`;
-    throw new DomainError('BAD_INPUT', message, { field: 'clientKey' });
-  }
-  return hashOf(subject, clientKey);
+  const own = readClientKey('clientKey', clientKey);
+  return own === undefined ? undefined : hashOf(subject, own);
 }
 
 function assertExpected(expected: number | null | undefined, edition: number): void {

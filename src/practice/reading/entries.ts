@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { privateThingIn } from '../../api/note.ts';
+import { privateThingIn } from '../../api/input/note.ts';
 import { instantOf } from '../../clock.ts';
 import type { Practice } from '../practice.type.ts';
 

@@ -1,4 +1,4 @@
-import { privateThingIn } from '../../api/note.ts';
+import { privateThingIn } from '../../api/input/note.ts';
 import { RowCells } from '../../csv/rowCells.ts';
 import type { HoursPattern } from '../hours/openingHours.ts';
 import { HoursFault, isTimeZone, readHours } from '../hours/readHours.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { privateThingIn } from '../../../src/api/note.ts';
+import { privateThingIn } from '../../../src/api/input/note.ts';
 import { readOfficePhone } from '../../../src/posts/appointing/staffText.ts';
 import { readPostsFile } from '../../../src/posts/import/postsFile.ts';
 

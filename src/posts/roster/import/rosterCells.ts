@@ -1,4 +1,4 @@
-import { privateThingIn } from '../../../api/note.ts';
+import { privateThingIn } from '../../../api/input/note.ts';
 import { RowCells } from '../../../csv/rowCells.ts';
 import { dayNumber } from '../pattern/zone.ts';
 

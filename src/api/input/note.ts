@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError } from '../../errors.ts';
 
 const IDENTITY_CARD = /(^|\D)\d{17}[\dXx](\D|$)/;
 /** Of mainland China, with or without +86, 0086 or a trunk 0. A number that begins with another country's +code is none. */
