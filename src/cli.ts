@@ -11,12 +11,13 @@ import { addRostersCommand } from './cli/imports/rosters.ts';
 import { addSitesCommand } from './cli/imports/sites.ts';
 import { ENCODING, FILE_OPTIONS, REPORT_OPTIONS, TITLE, withOptions } from './cli/imports/tableOptions.ts';
 import { addTeamsCommand } from './cli/imports/teams.ts';
-import { addOverseeCommand } from './cli/oversee.ts';
 import type { CitySize } from './cli/seed.ts';
 import { reportFailure } from './cli/terminal/failure.ts';
 import { decimal, instant, wholeNumber } from './cli/terminal/options.ts';
 import { type Progress, ProgressDisplay } from './cli/terminal/progress.ts';
 import { addTokenCommand } from './cli/token.ts';
+import { addFeedCommand } from './cli/upkeep/feed.ts';
+import { addOverseeCommand } from './cli/upkeep/oversee.ts';
 import { readConfig } from './config.ts';
 import { DATUMS } from './geometry/datum.ts';
 
@@ -171,6 +172,7 @@ addAuditCommand(program, withApp);
 addChangesetCommand(program, withApp);
 addPracticeCommand(program, withApp);
 addOverseeCommand(program, withApp);
+addFeedCommand(program, withApp);
 
 program
   .command('config')

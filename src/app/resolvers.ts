@@ -59,7 +59,7 @@ export interface AccessParts {
 /** Every resolver, by its class. */
 export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, parts: AccessParts): ContainerType {
   const { atlas, directory, editions, finder, moments, teams, sites } = registry;
-  const { tree, audit, access, clock, changesets, incidents, practice, needs } = parts;
+  const { tree, audit, access, clock, changesets, incidents, practice, feed, needs } = parts;
   const auditRoom = { db, repository: audit.repository, audit: audit.log };
   const fileRoom = { db, repository: new StaffFileRepository(), audit: audit.log };
   const files = new StaffFileService(fileRoom, directory, tree, clock);
@@ -84,7 +84,7 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     new ChannelResolver(new ChannelBook(sites, atlas), siteFinder, moments),
     ...buildStaffing(db, registry, { tree, audit: audit.log, clock }),
     ...buildBoundaryEditing(db, registry, changesets, { tree, audit: audit.log, clock }),
-    ...buildIncidentResolvers(db, registry, { incidents, practice }, needs),
+    ...buildIncidentResolvers(db, registry, { incidents, practice, feed }, needs),
     ...buildVisitResolvers(db, registry, needs),
     ...buildFigureResolvers(db, registry, needs),
     new OwnershipResolver(registry.ownership, incidents.places),

@@ -160,7 +160,7 @@ describe('the role of the server', () => {
     // What the server does call: work that it may do no other way.
     const called = ['close_unappointed', 'file_discrepancy', 'read_discrepancy', 'figure_owners', 'keep_task'];
     called.push('sequence_feed', 'purge_feed', 'open_feed', 'feed_waiting', 'relocate_incidents');
-    called.push('tell_due_editions', 'purge_webhooks');
+    called.push('tell_due_editions', 'mark_webhooks', 'purge_webhooks');
     const open = rows.filter((each) => each.open).map(({ name }) => name);
     expect(open.filter((name) => !called.includes(name))).toEqual([]);
   });

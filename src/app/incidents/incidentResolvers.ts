@@ -9,6 +9,8 @@ import { RegistryViews } from '../../incidents/api/parts/registryViews.ts';
 import { ResponseResolver } from '../../incidents/api/response/response.resolver.ts';
 import { TaskResolver } from '../../incidents/api/task.resolver.ts';
 import { TaskActsResolver } from '../../incidents/api/taskActs.resolver.ts';
+import { IncidentFeedResolver } from '../../incidents/feed/incidentFeed.resolver.ts';
+import { WholePlaces } from '../../incidents/feed/wholePlaces.ts';
 import { OversightResolver } from '../../incidents/oversight/api/oversight.resolver.ts';
 import { ClimbService } from '../../incidents/oversight/climb.service.ts';
 import { ClosingService } from '../../incidents/oversight/closing.service.ts';
@@ -21,15 +23,23 @@ import { RouteTableService } from '../../incidents/routing/api/routeTable.servic
 import { RouteTable } from '../../incidents/routing/coverageReport.ts';
 import { TaskReaderService } from '../../incidents/tasks/taskReader.service.ts';
 import { PracticeResolver } from '../../practice/api/practice.resolver.ts';
+import type { FeedParts } from '../feedParts.ts';
 import type { RegistryParts } from '../registryParts.ts';
 import type { IncidentNeeds, IncidentParts } from './incidentParts.ts';
 import type { PracticeParts } from './practiceParts.ts';
+
+/** What is built of incidents, and beside them. */
+export interface IncidentHouse {
+  readonly incidents: IncidentParts;
+  readonly practice: PracticeParts;
+  readonly feed: FeedParts;
+}
 
 /** The resolvers of incidents, their tasks and oversight, and of the local practice that they follow. */
 export function buildIncidentResolvers(
   db: Kysely<Database>,
   registry: RegistryParts,
-  { incidents, practice }: { readonly incidents: IncidentParts; readonly practice: PracticeParts },
+  { incidents, practice, feed }: IncidentHouse,
   { tree, clock }: IncidentNeeds,
 ) {
   const { addresses, atlas, directory, finder, lineage, moments, ownership, practiceBook } = registry;
@@ -40,6 +50,7 @@ export function buildIncidentResolvers(
   const table = new RouteTable(routing, practiceBook);
   return [
     new IncidentResolver(reader, desk, new OwnersOfDay(ownership, atlas), views),
+    new IncidentFeedResolver(feed.feeds, reader, new WholePlaces(db, repository), tree),
     new IncidentActsResolver({
       reports: incidents.reports,
       moves: new MoveService(desk, { db, repository }, ground, routing),

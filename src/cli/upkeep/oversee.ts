@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DueWork } from '../incidents/oversight/dueWork.service.ts';
+import type { DueWork } from '../../incidents/oversight/dueWork.service.ts';
 
 /** The part of the house that this command uses. */
 export interface OverseeHouse {
