@@ -1,0 +1,31 @@
+import type { FeedItem, FeedReader } from '../feeds.ts';
+
+/** Events of editions as a subscription gives them: each shown when it is asked for. */
+export class FollowedEditions<T> implements AsyncIterableIterator<T> {
+  readonly #reader: FeedReader;
+  readonly #show: (item: FeedItem) => Promise<T>;
+
+  constructor(reader: FeedReader, show: (item: FeedItem) => Promise<T>) {
+    this.#reader = reader;
+    this.#show = show;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    const { done, value } = await this.#reader.next();
+    return done ? { done: true, value: undefined } : { done: false, value: await this.#show(value) };
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    await this.#reader.return?.();
+    return { done: true, value: undefined };
+  }
+
+  /** A cursor behind everything that was given, while the reader waits for more; undefined while it does not. */
+  heartbeat(): string | undefined {
+    return this.#reader.heartbeat();
+  }
+}
