@@ -3,6 +3,7 @@ import type { ApiClientTable, ApiKeyTable, AuditEntryTable } from './tables/acce
 import type { AddressTables } from './tables/addressTables.ts';
 import type { ChangesetTables } from './tables/changesetTables.ts';
 import type { DiscrepancyTables } from './tables/discrepancyTables.ts';
+import type { FeedTables } from './tables/feed/webhookTables.ts';
 import type { IncidentTables } from './tables/incidents/incidentTables.ts';
 import type { PracticeTables } from './tables/incidents/practiceTables.ts';
 import type { VisitTables } from './tables/incidents/visitTables.ts';
@@ -154,6 +155,7 @@ export interface Database
   extends AddressTables,
     ChangesetTables,
     DiscrepancyTables,
+    FeedTables,
     IncidentTables,
     PracticeTables,
     VisitTables,
