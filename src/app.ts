@@ -8,7 +8,8 @@ import { buildAccess } from './app/accessParts.ts';
 import { type AuditParts, buildAudit } from './app/auditParts.ts';
 import { buildChangesets, type ChangesetParts } from './app/changesetParts.ts';
 import { doorWitness } from './app/doorWitness.ts';
-import { buildFeed, type FeedParts } from './app/feedParts.ts';
+import { buildFeed, type FeedParts } from './app/feed/feedParts.ts';
+import { buildWebhooks } from './app/feed/webhookParts.ts';
 import { buildIncidents, type IncidentParts } from './app/incidents/incidentParts.ts';
 import { buildPractice, type PracticeParts } from './app/incidents/practiceParts.ts';
 import { buildRegistry, type RegistryParts } from './app/registryParts.ts';
@@ -91,8 +92,9 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
   const needs = { tree, audit: audit.log, clock: { now: clock, timeZone: config.timeZone }, log };
   const incidents = buildIncidents(database.db, registry, needs);
   const practice = buildPractice(database.db, registry, { tree, audit: audit.log, clock });
-  const feed = buildFeed(database.db);
-  const own = { tree, audit, access, clock, changesets, incidents, practice, feed, needs };
+  const feed = buildFeed(database, { config, clock, log, tree });
+  const webhooks = buildWebhooks(database.db, feed.memory, { config, secret, tree, audit: audit.log, clock, log });
+  const own = { tree, audit, access, clock, changesets, incidents, practice, feed, webhooks, needs };
   const resolvers = buildResolvers(database.db, registry, own);
   onProgress('Reading the registry');
   await registry.editions.catchUp();
@@ -115,8 +117,8 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
     ...running(
       database,
       new LogFollower(registry.editions, 'The log of editions', log),
-      new LogFollower(feed.log, 'The feed', log),
-      [access.signIn, audit.heads, incidents.dueWork],
+      new LogFollower(feed.memory, 'The feed', log),
+      [access.signIn, audit.heads, incidents.dueWork, ...feed.running, ...webhooks.running],
     ),
   };
 }

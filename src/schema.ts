@@ -12,6 +12,7 @@ import { AddressConsequencesResolver, ChangesetConsequencesResolver } from './co
 import { IncidentConsequencesResolver } from './consequences/api/incidentConsequences.resolver.ts';
 import { DiscrepancyResolver } from './discrepancies/api/discrepancy.resolver.ts';
 import { EditedFileResolver } from './exchange/api/editedFile.resolver.ts';
+import { EditionFeedsResolver } from './feed/editions/editionFeeds.resolver.ts';
 import { FigureResolver } from './figures/api/figure.resolver.ts';
 import { StaffingFiguresResolver } from './figures/staffing/staffingFigures.resolver.ts';
 import { EditionResolver } from './grids/api/edition.resolver.ts';
@@ -23,6 +24,7 @@ import { IncidentActsResolver } from './incidents/api/incidentActs.resolver.ts';
 import { ResponseResolver } from './incidents/api/response/response.resolver.ts';
 import { TaskResolver } from './incidents/api/task.resolver.ts';
 import { TaskActsResolver } from './incidents/api/taskActs.resolver.ts';
+import { IncidentFeedResolver } from './incidents/feed/incidentFeed.resolver.ts';
 import { OversightResolver } from './incidents/oversight/api/oversight.resolver.ts';
 import { RouteTableResolver } from './incidents/routing/api/routeTable.resolver.ts';
 import { ApiClientResolver } from './keys/apiClient.resolver.ts';
@@ -46,6 +48,8 @@ import { TeamActsResolver } from './teams/managing/teamActs.resolver.ts';
 import { ActivityResolver } from './visits/api/activity.resolver.ts';
 import { VisitResolver } from './visits/api/visit.resolver.ts';
 import { ResponseGapResolver } from './visits/response/responseGap.resolver.ts';
+import { WebhookResolver } from './webhooks/api/webhook.resolver.ts';
+import { WebhookActsResolver } from './webhooks/api/webhookActs.resolver.ts';
 
 /** The GraphQL schema; throws where a field declares no right. Resolvers are taken from the container when they are asked. */
 export function buildApiSchema(container: ContainerType): GraphQLSchema {
@@ -80,6 +84,10 @@ export function buildApiSchema(container: ContainerType): GraphQLSchema {
       IncidentConsequencesResolver,
       DiscrepancyResolver,
       IncidentResolver,
+      IncidentFeedResolver,
+      EditionFeedsResolver,
+      WebhookResolver,
+      WebhookActsResolver,
       IncidentActsResolver,
       ResponseResolver,
       TaskResolver,

@@ -34,6 +34,7 @@ describe('settings', () => {
       socketsPerCaller: 20,
       feedRetentionDays: 30,
       webhookPrivateNetworks: undefined,
+      webhookSource: '/wangge',
       trustProxy: undefined,
       metricsToken: undefined,
       nodeEnv: 'development',

@@ -7,6 +7,8 @@ import { AuditResolver } from '../audit/api/audit.resolver.ts';
 import { AuditReadingService } from '../audit/auditReading.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/tables.ts';
+import { EditionFeedsResolver } from '../feed/editions/editionFeeds.resolver.ts';
+import { EditionViews } from '../feed/editions/editionViews.ts';
 import { EditionResolver } from '../grids/api/edition.resolver.ts';
 import { GridResolver } from '../grids/api/grid.resolver.ts';
 import { LayerResolver } from '../grids/api/layer.resolver.ts';
@@ -34,7 +36,8 @@ import type { buildAccess } from './accessParts.ts';
 import type { AuditParts } from './auditParts.ts';
 import type { ChangesetParts } from './changesetParts.ts';
 import { buildBoundaryEditing } from './changesetResolvers.ts';
-import type { FeedParts } from './feedParts.ts';
+import type { FeedParts } from './feed/feedParts.ts';
+import type { buildWebhooks } from './feed/webhookParts.ts';
 import { buildFigureResolvers } from './incidents/figureResolvers.ts';
 import type { IncidentNeeds, IncidentParts } from './incidents/incidentParts.ts';
 import { buildIncidentResolvers } from './incidents/incidentResolvers.ts';
@@ -53,6 +56,7 @@ export interface AccessParts {
   readonly incidents: IncidentParts;
   readonly practice: PracticeParts;
   readonly feed: FeedParts;
+  readonly webhooks: Pick<ReturnType<typeof buildWebhooks>, 'resolvers'>;
   readonly needs: IncidentNeeds;
 }
 
@@ -87,6 +91,8 @@ export function buildResolvers(db: Kysely<Database>, registry: RegistryParts, pa
     ...buildIncidentResolvers(db, registry, { incidents, practice, feed }, needs),
     ...buildVisitResolvers(db, registry, needs),
     ...buildFigureResolvers(db, registry, needs),
+    ...parts.webhooks.resolvers,
+    new EditionFeedsResolver(feed.feeds, new EditionViews({ editions, atlas, directory }), tree),
     new OwnershipResolver(registry.ownership, incidents.places),
     new ViewerResolver(),
     access.apiClients,

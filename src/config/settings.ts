@@ -143,6 +143,11 @@ export const SETTINGS = {
     meaning:
       'Networks such as 10.0.0.0/8, separated by commas, in which webhooks may be received though they are not public; http is taken there too. Unset: none.',
   },
+  WEBHOOK_SOURCE: {
+    form: z.string().regex(/^\S{1,200}$/, 'must be a URI or the path of one, without spaces'),
+    fallback: '/wangge',
+    meaning: 'The CloudEvents `source` of webhooks: which registry sends, such as https://wangge.example.org.',
+  },
   TRUST_PROXY: {
     form: z.string().optional(),
     fallback: undefined,

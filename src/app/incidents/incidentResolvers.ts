@@ -23,7 +23,7 @@ import { RouteTableService } from '../../incidents/routing/api/routeTable.servic
 import { RouteTable } from '../../incidents/routing/coverageReport.ts';
 import { TaskReaderService } from '../../incidents/tasks/taskReader.service.ts';
 import { PracticeResolver } from '../../practice/api/practice.resolver.ts';
-import type { FeedParts } from '../feedParts.ts';
+import type { FeedParts } from '../feed/feedParts.ts';
 import type { RegistryParts } from '../registryParts.ts';
 import type { IncidentNeeds, IncidentParts } from './incidentParts.ts';
 import type { PracticeParts } from './practiceParts.ts';
