@@ -9,6 +9,8 @@ export function feedsByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     field.subscribe = field.resolve;
     field.resolve = (event) => event;
+    // Its resolver takes nothing but the event: the doors may execute it once for many who are sent the same.
+    field.extensions = { ...field.extensions, plain: true };
   }
 }
 

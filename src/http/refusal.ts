@@ -5,6 +5,8 @@ import { DomainError, type ErrorCode } from '../errors.ts';
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CURSOR_EXPIRED: 410,
   RATE_LIMITED: 429,
   TIMED_OUT: 503,
   INTERNAL: 500,

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { routeUpgrades, unusedConnections } from './connections.ts';
 import { type Authenticate, Entrance } from './doors/entrance.ts';
 import { startGraphqlServer } from './doors/graphqlServer.ts';
 import { httpDoor } from './doors/httpDoor.ts';
 import { SignInWatch } from './doors/signInWatch.ts';
-import { FRAME_LIMIT_BYTES, isUpgrade, markUpgrade, SocketDoor } from './doors/socketDoor.ts';
+import { FRAME_LIMIT_BYTES, isUpgrade, SocketDoor } from './doors/socketDoor.ts';
 import { StreamDoor } from './doors/streamDoor.ts';
 import { failureBody, internalFailure } from './errorFormat.ts';
 import { Executor } from './execution/executor.ts';
+import { ExportDoor, type FeedExport } from './exports/exportDoor.ts';
+import { TIMING, type Timing } from './flow/timing.ts';
 import { Guard } from './guard/guard.ts';
 import { Seats } from './guard/seats.ts';
 import { addMetricsPage } from './metricsPage.ts';
@@ -50,11 +51,15 @@ export interface Served {
   status(): Status;
   /** Who is told what happens at the doors; nobody if not given. */
   readonly witness?: Witness;
+  /** Events for those who load many at once, at /feeds/incident-events.ndjson; nothing is there if not given. */
+  readonly feedExport?: FeedExport;
+  /** How long what stays open waits, where it is not as usual. */
+  readonly timing?: Partial<Timing>;
 }
 
 /**
- * The doors: GraphQL at /graphql over HTTP and WebSocket, and at /graphql/stream as server-sent events; a front page,
- * /healthz and /readyz. Not yet listening. Closing it stops accepting, lets running requests finish, ends sockets and
+ * The doors: GraphQL at /graphql over HTTP and WebSocket, and at /graphql/stream as server-sent events; the export of a
+ * feed; a front page, /healthz and /readyz. Not yet listening. Closing it stops accepting, lets running requests finish, ends sockets and
  * streams, and then resolves. Throws where the schema has a list without a declared size.
  */
 export async function buildServer(served: Served): Promise<FastifyInstance> {
@@ -102,6 +107,7 @@ async function addDoors(server: FastifyInstance, served: Served): Promise<void> 
     executor: new Executor(schema, { ...settings, onAnswered: witness?.answered }),
     watch: new SignInWatch(authenticate),
     seats: new Seats(settings.socketsPerCaller, 'sockets and streams'),
+    timing: { ...TIMING, ...served.timing },
   };
   witness?.watch({ sockets: () => doors.seats.taken, status: () => served.status() });
   const apollo = await startGraphqlServer(doors);
@@ -115,39 +121,20 @@ async function addDoors(server: FastifyInstance, served: Served): Promise<void> 
   // Whoever wants a stream asks briefly; the limit is that of the other door that stays open.
   const bodyLimit = Math.min(FRAME_LIMIT_BYTES, settings.bodyLimitBytes);
   server.post('/graphql/stream', { bodyLimit }, (request, reply) => streams.answer(request, reply));
+  const exports = served.feedExport && new ExportDoor(doors, served.feedExport, settings.operationTimeoutMs);
+  if (exports)
+    server.get('/feeds/incident-events.ndjson', { exposeHeadRoute: false }, (request, reply) =>
+      exports.answer(request, reply),
+    );
   routeUpgrades(server);
   const unused = unusedConnections(server);
   server.addHook('preClose', async () => {
     for (const socket of unused) socket.destroy();
     streams.drain();
+    exports?.drain();
     await sockets.drain();
   });
   server.addHook('onClose', () => apollo.stop());
-}
-
-/** Lets the router see what wants to be a WebSocket, so that it is refused, counted and named like any request. */
-function routeUpgrades(server: FastifyInstance): void {
-  server.server.on('upgrade', (request, socket, head) => {
-    markUpgrade(request, socket, head);
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket as Socket);
-    response.once('finish', () => socket.end());
-    socket.on('error', () => socket.destroy());
-    server.routing(request, response);
-  });
-}
-
-/** Connections on which nothing was asked yet, as browsers open them in advance: closing would wait for them. */
-function unusedConnections({ server }: FastifyInstance): ReadonlySet<Socket> {
-  const unused = new Set<Socket>();
-  server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
-  server.on('request', ({ socket }) => unused.delete(socket));
-  server.on('upgrade', ({ socket }) => unused.delete(socket));
-  return unused;
 }
 
 /** One line a request, at level debug: method, path without its query, status, time. Nothing that was asked or answered. */

@@ -72,7 +72,8 @@ export async function openDoors(
     schema = smallSchema(),
     authenticate = new FakeTokens().authenticate as Served['authenticate'],
     level = 'debug',
-  } = {},
+    ...rest
+  }: Partial<Pick<Served, 'schema' | 'authenticate' | 'feedExport' | 'timing' | 'witness'>> & { level?: string } = {},
 ): Promise<OpenDoors> {
   const logged: string[] = [];
   const server = await buildServer({
@@ -80,6 +81,7 @@ export async function openDoors(
     log: pino({ level }, { write: (line: string) => void logged.push(line) }),
     settings: settings(wanted),
     authenticate,
+    ...rest,
     status: () => ({ ready: true, edition: 1, followedAt: null, firstQuery: () => undefined }),
   });
   await server.listen({ port: 0, host: '127.0.0.1' });

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Executor } from '../execution/executor.ts';
+import type { Timing } from '../flow/timing.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Seats } from '../guard/seats.ts';
 import type { Entrance } from './entrance.ts';
@@ -16,4 +17,5 @@ export interface Doors {
   readonly watch: SignInWatch;
   /** Sockets and streams together, by caller. */
   readonly seats: Seats;
+  readonly timing: Timing;
 }

@@ -6,19 +6,21 @@ import { CloseCode, type Context, handleProtocols, makeServer, type ServerOption
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DomainError } from '../../errors.ts';
 import { refusalOf } from '../errorFormat.ts';
-import { type AdmittedContext, shownResult } from '../execution/executor.ts';
+import type { AdmittedContext } from '../execution/executor.ts';
+import { FeedEvents } from '../execution/feedEvents.ts';
+import { farewell } from '../flow/farewell.ts';
+import { SocketLine } from '../flow/socketLine.ts';
 import { networkOf } from '../guard/callers.ts';
 import { Seats } from '../guard/seats.ts';
 import type { Doors } from './doors.ts';
 import { purposeInHeader } from './entrance.ts';
-import { farewell, SocketSession } from './socketSession.ts';
+import { SocketSession } from './socketSession.ts';
 
 /** Bytes of one message, and of a question that opens an event stream; large batches go over HTTP. */
 export const FRAME_LIMIT_BYTES = 65_536;
 /** Connections from one address that have not said yet who they are. */
 export const MOST_WAITING = 50;
 const INIT_WAIT_MS = 5000;
-const KEEP_ALIVE_MS = 12_000;
 const GOING_AWAY = 1001;
 
 const UPGRADE = Symbol('upgrade');
@@ -94,15 +96,11 @@ export class SocketDoor {
 
   #open(socket: WebSocket, session: SocketSession): void {
     const failed = (error: unknown) => session.fail(error);
+    const line = new SocketLine(socket, this.#doors.timing, () => session.heartbeats());
     const closed = this.#protocol.opened(
       {
         protocol: socket.protocol,
-        // Resolves when the text has left, so that a slow reader is sent no more than it takes.
-        send: (text) =>
-          new Promise((resolve) => {
-            if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
-            else resolve();
-          }),
+        send: (text) => line.send(text),
         close: (code = GOING_AWAY, reason = '') => farewell(socket, code, reason),
         onMessage: (take) => {
           socket.on('message', (data) => {
@@ -118,7 +116,6 @@ export class SocketDoor {
     );
     // A frame against the protocol: ws closes with the code for it by itself.
     socket.on('error', () => {});
-    keepAlive(socket);
     socket.once('close', (code, reason) => {
       session.leave();
       void Promise.resolve(closed(code, String(reason))).catch(failed);
@@ -131,31 +128,20 @@ export class SocketDoor {
       onConnect: ({ extra, connectionParams = {} }: SocketContext) => extra.signIn(connectionParams),
       onPing: ({ extra }: SocketContext) => extra.ping(),
       onSubscribe: ({ extra, subscriptions }: SocketContext, id, payload) => {
-        const { query: source, operationName, variables } = payload;
         const open = Object.keys(subscriptions).length;
-        return extra.begin(id, { source, operationName, variables }, open, randomUUID());
+        return extra.begin(payload, id, open, randomUUID());
       },
       execute: (args) => this.#doors.executor.run(args.contextValue as AdmittedContext),
       subscribe: (args) => this.#doors.executor.subscribe(args.contextValue as AdmittedContext),
-      onNext: (_context, _id, _payload, args, result) => {
-        const { errors, ...rest } = shownResult(result, args.contextValue as AdmittedContext);
+      onOperation: ({ extra }: SocketContext, _id, payload, _args, result) => {
+        if (result instanceof FeedEvents) extra.follow(payload, result);
+      },
+      onNext: ({ extra }: SocketContext, _id, payload, _args, result) => {
+        extra.noteEvent(payload);
+        const { errors, ...rest } = result;
         return errors ? { ...rest, errors: errors.map((error) => error.toJSON()) } : rest;
       },
-      onComplete: ({ extra }: SocketContext, id) => extra.finish(id),
+      onComplete: ({ extra }: SocketContext, _id, payload) => extra.finish(payload),
     };
   }
-}
-
-/** Ends a socket whose other side is gone without having said so. */
-function keepAlive(socket: WebSocket): void {
-  let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
-  const timer = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, KEEP_ALIVE_MS);
-  socket.once('close', () => clearInterval(timer));
 }

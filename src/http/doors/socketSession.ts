@@ -1,22 +1,19 @@
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Action } from '../../access/rights.ts';
-import { assertMay, type Viewer } from '../../access/viewer.ts';
+import type { Viewer } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
 import { refusalOf } from '../errorFormat.ts';
-import type { AdmittedContext } from '../execution/executor.ts';
+import type { RunningContext } from '../execution/executor.ts';
+import type { FeedEvents } from '../execution/feedEvents.ts';
+import { farewell, TOO_MANY_REQUESTS } from '../flow/farewell.ts';
+import { RunningOperations } from '../flow/runningOperations.ts';
 import { type Asker, callerOf, networkOf } from '../guard/callers.ts';
-import type { Question } from '../guard/guard.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Doors } from './doors.ts';
 import { readPurpose } from './entrance.ts';
 
 export const MOST_OPERATIONS = 50;
-/** Beside the codes of the protocol: too many sockets, or too much asked. */
-const TOO_MANY_REQUESTS = 4429;
-/** How long a client may take to say goodbye. */
-const FAREWELL_MS = 1000;
 
 /** What was known when the connection was made. */
 export interface Arrival {
@@ -28,12 +25,19 @@ export interface Arrival {
   readonly arrived: () => void;
 }
 
+/** The payload of a message `subscribe`. */
+interface AskedBySocket {
+  readonly query: string;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+}
+
 /** One WebSocket from its first message on: who is behind it, and what it runs. */
 export class SocketSession {
   readonly #doors: Doors;
   readonly #from: Arrival;
   readonly #socket: WebSocket;
-  readonly #running = new Map<string, ReadonlyMap<Action, string>>();
+  readonly #running = new RunningOperations();
   #asker: Asker | undefined;
   #authorization: string | undefined;
   #purpose: string | undefined;
@@ -69,20 +73,17 @@ export class SocketSession {
   }
 
   /** What to execute, or why it is refused. `open` counts the operations of the socket, this one included. */
-  async begin(id: string, question: Question, open: number, requestId: string) {
+  async begin(message: AskedBySocket, id: string, open: number, requestId: string) {
     try {
       if (open > MOST_OPERATIONS) throw tooManyOperations();
       const asker = await this.#askerNow();
-      const admitted = await this.#doors.guard.admit(question, asker);
+      const { query: source, operationName, variables } = message;
+      const question = await this.#doors.guard.admit({ source, operationName, variables }, asker);
       if (this.#asker === undefined) throw ended();
-      this.#running.set(id, admitted.rights);
-      return this.#argumentsOf({
-        viewer: asker.viewer,
-        requestId,
-        purpose: this.#purpose,
-        log: this.#doors.log,
-        question: admitted,
-      });
+      const { log } = this.#doors;
+      const context = { viewer: asker.viewer, requestId, purpose: this.#purpose, log, question };
+      this.#running.begin(message, id, context);
+      return this.#argumentsOf(context);
     } catch (error) {
       return [...refusalOf(error, this.#failed(requestId)).errors] as GraphQLError[];
     }
@@ -98,8 +99,24 @@ export class SocketSession {
     return { viewer, address: this.#from.address };
   }
 
-  finish(id: string): void {
-    this.#running.delete(id);
+  /** What was begun is a feed. */
+  follow(message: object, events: FeedEvents): void {
+    this.#running.follow(message, events);
+  }
+
+  /** A feed gave an event, or its last word: whoever is not known any more hears nothing on this socket. */
+  noteEvent(message: object): void {
+    const failure = this.#running.findFeed(message)?.failure;
+    if (failure?.code === 'UNAUTHENTICATED') this.#end(failure);
+  }
+
+  finish(message: object): void {
+    this.#running.finish(message);
+  }
+
+  /** Cursors of feeds that are quiet, by the ids of the client. */
+  heartbeats(): Readonly<Record<string, string>> | undefined {
+    return this.#running.heartbeats();
   }
 
   /** A ping is answered, so it costs as a request does. */
@@ -130,17 +147,18 @@ export class SocketSession {
       },
       renew: (renewed: Viewer) => {
         this.#asker = { viewer: renewed, address: this.#from.address };
-        for (const rights of this.#running.values())
-          for (const [right, field] of rights) assertMay(renewed, right, field);
+        this.#running.renew(renewed);
       },
-      end: (reason: DomainError) => {
-        this.#refuse(refuse(reason));
-        this.leave();
-      },
+      end: (reason: DomainError) => this.#end(reason),
     };
   }
 
-  #argumentsOf(contextValue: AdmittedContext): ExecutionArgs {
+  #end(reason: DomainError): void {
+    this.#refuse(refuse(reason));
+    this.leave();
+  }
+
+  #argumentsOf(contextValue: RunningContext): ExecutionArgs {
     const { document, operationName, variables } = contextValue.question;
     return { schema: this.#doors.schema, document, operationName, variableValues: variables, contextValue };
   }
@@ -162,21 +180,6 @@ export class SocketSession {
   #failed(requestId: string) {
     return { requestId, log: this.#doors.log };
   }
-}
-
-/** Says goodbye, and does not wait long for the answer. */
-export function farewell(socket: WebSocket, code: number, reason: string): void {
-  if (socket.readyState !== socket.OPEN) return;
-  socket.close(code, shortened(reason));
-  const timer = setTimeout(() => socket.terminate(), FAREWELL_MS);
-  socket.once('close', () => clearTimeout(timer));
-}
-
-/** A control frame takes 123 bytes of reason. */
-function shortened(reason: string): string {
-  let text = reason;
-  while (Buffer.byteLength(text) > 123) text = text.slice(0, -1);
-  return text;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,18 +1,16 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
-import { print } from 'graphql-sse';
-import { assertMay, type Viewer } from '../../access/viewer.ts';
+import { assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
 import { refusalOf } from '../errorFormat.ts';
-import { type AdmittedContext, shownResult } from '../execution/executor.ts';
+import type { RunningContext } from '../execution/executor.ts';
+import { FeedEvents } from '../execution/feedEvents.ts';
+import { EventStream } from '../flow/eventStream.ts';
+import { resumedAt } from '../flow/lastEventId.ts';
 import { callerOf } from '../guard/callers.ts';
 import { refuse } from '../refusal.ts';
 import type { Doors } from './doors.ts';
 import { purposeInHeader } from './entrance.ts';
 
-const PING_MS = 12_000;
 /** What is better said by a status than within the stream: clients then know whether to come again. */
 const BY_STATUS = [401, 403, 429, 500, 503];
 
@@ -47,7 +45,7 @@ export class StreamDoor {
       if (BY_STATUS.includes(refusal.status) || !acceptsEvents(request))
         return reply.code(refusal.status).headers(refusal.headers).send({ errors: refusal.errors });
       const stream = this.#begin(reply);
-      stream.next({ errors: refusal.errors });
+      void stream.next({ errors: refusal.errors });
       stream.complete();
     }
     return reply;
@@ -58,24 +56,20 @@ export class StreamDoor {
     for (const stream of this.#open) stream.complete();
   }
 
-  async #admit(request: FastifyRequest, held: (() => void)[]): Promise<AdmittedContext & { viewer: Viewer }> {
-    const { guard, entrance, seats, log } = this.#doors;
+  async #admit(request: FastifyRequest, held: (() => void)[]): Promise<RunningContext> {
+    const { guard, entrance, seats, log, schema } = this.#doors;
     const purpose = purposeInHeader(request.headers['x-purpose']);
     const asker = await entrance.enter(request.headers.authorization, request.ip);
     held.push(seats.take(callerOf(asker)));
     const { query, operationName, variables } = (request.body ?? {}) as Record<string, unknown>;
     if (typeof query !== 'string' || query === '')
       throw new DomainError('BAD_INPUT', 'query: give the text of a GraphQL document.', { field: 'query' });
-    const question = await guard.admit({ source: query, operationName, variables }, asker);
+    const admitted = await guard.admit({ source: query, operationName, variables }, asker);
+    const question = resumedAt(admitted, schema, lastEventIdOf(request));
     return { viewer: asker.viewer, requestId: request.id, purpose, log, question };
   }
 
-  #start(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    context: { viewer: Viewer; readonly question: AdmittedContext['question'] },
-    held: (() => void)[],
-  ): EventStream {
+  #start(request: FastifyRequest, reply: FastifyReply, context: RunningContext, held: (() => void)[]): EventStream {
     const stream = this.#begin(reply);
     const { authorization } = request.headers;
     if (authorization === undefined) return stream;
@@ -89,7 +83,7 @@ export class StreamDoor {
         context.viewer = viewer;
       },
       end(reason) {
-        stream.next({ errors: refuse(reason).errors });
+        void stream.next({ errors: refuse(reason).errors });
         stream.complete();
       },
     });
@@ -101,81 +95,33 @@ export class StreamDoor {
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value as string);
     reply.raw.setHeader('x-request-id', reply.request.id);
     reply.hijack();
-    const stream = new EventStream(reply.raw);
+    const stream = new EventStream(reply.raw, this.#doors.timing);
     this.#open.add(stream);
     reply.raw.once('close', () => this.#open.delete(stream));
     return stream;
   }
 
-  async #feed(stream: EventStream, context: AdmittedContext): Promise<void> {
+  async #feed(stream: EventStream, context: RunningContext): Promise<void> {
     const { executor, log } = this.#doors;
     try {
       const isFeed = context.question.operation.operation === 'subscription';
       const result = await (isFeed ? executor.subscribe(context) : executor.run(context));
-      if (Symbol.asyncIterator in result) await stream.feed(result, (event) => shownResult(event, context));
-      else stream.next(result);
+      await (result instanceof FeedEvents ? stream.feed(result) : stream.next(result));
     } catch (error) {
       const refusal = refusalOf(error, { requestId: context.requestId, log });
-      stream.next({ errors: refusal.errors });
+      void stream.next({ errors: refusal.errors });
     }
     stream.complete();
   }
 }
 
-/** One response as a stream of events. After `complete` nothing is written. */
-class EventStream {
-  readonly #response: ServerResponse;
-  readonly #pinging: NodeJS.Timeout;
-  #events: AsyncGenerator<ExecutionResult> | undefined;
-  #completed = false;
-
-  constructor(response: ServerResponse) {
-    this.#response = response;
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      connection: 'keep-alive',
-      // Proxies that collect an answer before they pass it on would hold events back.
-      'x-accel-buffering': 'no',
-    });
-    // Some browsers take the headers only with the first bytes.
-    response.write(':\n\n');
-    this.#pinging = setInterval(() => response.writableNeedDrain || response.write(':\n\n'), PING_MS);
-    response.once('close', () => this.#end());
-    response.on('error', () => this.#end());
-  }
-
-  next(result: ExecutionResult): boolean {
-    if (this.#completed) return true;
-    return this.#response.write(print({ event: 'next', data: result as never }));
-  }
-
-  /** Takes an event only when the reader has taken those before. */
-  async feed(events: AsyncGenerator<ExecutionResult>, show: (event: ExecutionResult) => ExecutionResult) {
-    if (this.#completed) return void events.return(undefined);
-    this.#events = events;
-    for await (const event of events) {
-      if (this.#completed) break;
-      if (!this.next(show(event)) && !this.#completed)
-        await Promise.race([once(this.#response, 'drain'), once(this.#response, 'close')]);
-    }
-  }
-
-  complete(): void {
-    if (this.#completed) return;
-    this.#end();
-    this.#response.end(print({ event: 'complete', data: null }));
-  }
-
-  #end(): void {
-    this.#completed = true;
-    clearInterval(this.#pinging);
-    void this.#events?.return(undefined);
-  }
-}
-
 function acceptsEvents({ headers }: FastifyRequest): boolean {
   return String(headers.accept).includes('text/event-stream');
+}
+
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 function assertEventStream(request: FastifyRequest): void {

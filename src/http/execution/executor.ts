@@ -1,21 +1,27 @@
 import {
+  createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
   GraphQLError,
   type GraphQLSchema,
-  subscribe,
 } from 'graphql';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { DomainError } from '../../errors.ts';
+import type { Viewer } from '../../access/viewer.ts';
 import { presentError } from '../errorFormat.ts';
 import type { Admitted } from '../guard/guard.ts';
 import { CompiledQueries } from './compiledQueries.ts';
+import { FeedEvents } from './feedEvents.ts';
+import { inTime } from './inTime.ts';
+import { SharedResults } from './sharedResults.ts';
 
 /** What the doors hand to the resolvers: the question is there because the guard let it pass. */
 export interface AdmittedContext extends RequestContext {
   readonly question: Admitted;
 }
+
+/** Of an operation that goes on: the door renews the viewer while it runs, and feeds look at it for each event. */
+export type RunningContext = AdmittedContext & { viewer: Viewer };
 
 export interface ExecutorOptions {
   readonly operationTimeoutMs: number;
@@ -24,17 +30,17 @@ export interface ExecutorOptions {
   readonly onAnswered?: (outcome: string, seconds: number) => void;
 }
 
-type Events = AsyncGenerator<ExecutionResult, void, void>;
-
 /** Executes what the guard admitted, the same for all doors. Errors are as clients see them. */
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #compiled: CompiledQueries;
+  readonly #shared: SharedResults;
   readonly #options: ExecutorOptions;
 
   constructor(schema: GraphQLSchema, options: ExecutorOptions) {
     this.#schema = schema;
     this.#compiled = new CompiledQueries(schema);
+    this.#shared = new SharedResults(schema);
     this.#options = options;
   }
 
@@ -55,20 +61,45 @@ export class Executor {
     try {
       const begun = this.#begin(context);
       // Most lookups are answered at once, and need no clock.
-      return shownResult(begun instanceof Promise ? await this.#inTime(begun) : begun, context);
+      return shownResult(
+        begun instanceof Promise ? await inTime(begun, this.#options.operationTimeoutMs) : begun,
+        context,
+      );
     } catch (error) {
       return failed(error, context);
     }
   }
 
   /** Opens a subscription: its events, or why there are none. Time is limited for opening it only. */
-  async subscribe(context: AdmittedContext): Promise<Events | ExecutionResult> {
+  async subscribe(context: AdmittedContext): Promise<FeedEvents | ExecutionResult> {
+    const args = this.#argumentsOf(context);
+    const opening = createSourceEventStream(args);
     try {
-      const opened = await this.#inTime(subscribe(this.#argumentsOf(context)));
-      return Symbol.asyncIterator in opened ? (opened as Events) : shownResult(opened, context);
+      const opened = await inTime(opening, this.#options.operationTimeoutMs);
+      return Symbol.asyncIterator in opened ? this.#eventsOf(opened, args, context) : shownResult(opened, context);
     } catch (error) {
+      // What is opened too late is closed again.
+      void opening.then(
+        (late) => void (Symbol.asyncIterator in late && this.#eventsOf(late, args, context).return()),
+        () => {},
+      );
       return failed(error, context);
     }
+  }
+
+  #eventsOf(source: AsyncIterable<unknown>, args: ExecutionArgs, context: AdmittedContext): FeedEvents {
+    const executing = this.#shared.executing(context.question);
+    return new FeedEvents(source, {
+      show: (item) => {
+        const result = executing(item, (fieldResolver) => {
+          return execute({ ...args, rootValue: item, fieldResolver }) as ExecutionResult | Promise<ExecutionResult>;
+        });
+        return result instanceof Promise
+          ? result.then((awaited) => shownResult(awaited, context))
+          : shownResult(result, context);
+      },
+      failed: (error) => failed(error, context),
+    });
   }
 
   #begin(context: AdmittedContext): ExecutionResult | Promise<ExecutionResult> {
@@ -95,21 +126,10 @@ export class Executor {
       hideSuggestions: !this.#options.suggestions,
     };
   }
-
-  #inTime<T>(work: Promise<T>): Promise<T> {
-    const limit = this.#options.operationTimeoutMs;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const message = `The operation took longer than ${limit} ms and was given up; ask for less at a time.`;
-        reject(new DomainError('TIMED_OUT', message, { limitMs: limit }));
-      }, limit);
-      work.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
-  }
 }
 
 /** The result with its errors as clients see them. */
-export function shownResult(result: ExecutionResult, context: RequestContext): ExecutionResult {
+function shownResult(result: ExecutionResult, context: RequestContext): ExecutionResult {
   if (!result.errors) return result;
   return { ...result, errors: result.errors.map((error) => presentError(error, context)) };
 }

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import type { Action } from '../../access/rights.ts';
 import { assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
 import { Refusal, refuse, refuseAs } from '../refusal.ts';
@@ -29,6 +30,13 @@ export interface Admitted extends ReadDocument {
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What is asked by a path of its own: the right that it takes, by its name for the reader, and what it costs. */
+export interface PlainRequest {
+  readonly right: Action;
+  readonly what: string;
+  readonly points: number;
 }
 
 /**
@@ -63,6 +71,18 @@ export class Guard {
     } catch (error) {
       if (error instanceof DomainError || error instanceof Refusal) this.#onRefused?.(error, asker);
       throw error instanceof DomainError ? refuse(error) : error;
+    }
+  }
+
+  /** Lets a request pass that is no document, at a price. Throws a Refusal. */
+  async admitPlain({ right, what, points }: PlainRequest, asker: Asker): Promise<void> {
+    try {
+      await this.rates.spend(callerOf(asker), points);
+      assertMay(asker.viewer, right, what);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.#onRefused?.(error, asker);
+      throw refuse(error);
     }
   }
 

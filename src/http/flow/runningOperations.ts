@@ -1,0 +1,56 @@
+import { assertMay, type Viewer } from '../../access/viewer.ts';
+import type { RunningContext } from '../execution/executor.ts';
+import type { FeedEvents } from '../execution/feedEvents.ts';
+
+interface Running {
+  /** As the client calls it. */
+  readonly id: string;
+  readonly context: RunningContext;
+  events?: FeedEvents;
+  /** The heartbeat sent last. */
+  told?: string;
+}
+
+/** What runs on one WebSocket, each by the message that began it: a client may use an id again while the first one ends. */
+export class RunningOperations {
+  readonly #running = new Map<object, Running>();
+
+  begin(message: object, id: string, context: RunningContext): void {
+    this.#running.set(message, { id, context });
+  }
+
+  /** The operation is a feed. */
+  follow(message: object, events: FeedEvents): void {
+    const running = this.#running.get(message);
+    if (running) running.events = events;
+  }
+
+  /** The feed of the operation, if it is one. */
+  findFeed(message: object): FeedEvents | undefined {
+    return this.#running.get(message)?.events;
+  }
+
+  finish(message: object): void {
+    this.#running.delete(message);
+  }
+
+  /** Shows every operation who asks now; throws where one may not go on. */
+  renew(viewer: Viewer): void {
+    for (const { context } of this.#running.values()) {
+      for (const [right, field] of context.question.rights) assertMay(viewer, right, field);
+      context.viewer = viewer;
+    }
+  }
+
+  /** The cursors that moved on though nothing was sent, by operation; undefined where there is none. */
+  heartbeats(): Readonly<Record<string, string>> | undefined {
+    const moved: [string, string][] = [];
+    for (const running of this.#running.values()) {
+      const cursor = running.events?.heartbeat();
+      if (cursor === undefined || cursor === running.told || cursor === running.events?.cursor) continue;
+      running.told = cursor;
+      moved.push([running.id, cursor]);
+    }
+    return moved.length > 0 ? Object.fromEntries(moved) : undefined;
+  }
+}
