@@ -18,7 +18,7 @@ export async function serve(app: App): Promise<void> {
     settings: config,
     authenticate: app.authenticate,
     witness: app.witness,
-    feedExport: { right: 'incidents.read', exportFeed: (wish, by) => app.feed.incidentExport.exportFeed(wish, by) },
+    feedExport: app.feed.incidentExport,
     status: () => ({
       ready: true,
       edition: editions.latest,

@@ -280,7 +280,7 @@ export function figureRows(town: () => Town): void {
     );
     const after = await countRows(db);
     const grown = Object.keys(after).filter((table) => after[table] !== before[table]);
-    expect(grown.sort()).toEqual(['audit_entry', 'edition', 'grid_version']);
+    expect(grown.sort()).toEqual(['audit_entry', 'edition', 'feed_outbox', 'grid_version']);
     expect((await loads('population')).total).toMatchObject({
       ...{ load: 310_000, oldest: '2023-12-31', newest: '2026-05-31', perPost: '11,481.5' },
     });

@@ -4,7 +4,7 @@ import { gridsOf, listGrids, lookup, lookupMany, makeGrid, midnight, placeIn, ty
 
 /** What a grid is called, who runs it, and where it stands in its tree. */
 export function identityRows(town: () => Town): void {
-  it('1.1 淅河镇 has another manager in 2024 than in 2023 under the same code, and the change is visible before it comes (incidents and feeds are not part of this yet)', async () => {
+  it('1.1 淅河镇 has another manager in 2024 than in 2023 under the same code, and the change is visible before it comes', async () => {
     const { api, highlight, on } = town();
     const query = `query ($asOf: DateTime) {
       grid(code: "421303187", asOf: $asOf) { id code(scheme: "national") name manager { name } validTo

@@ -3,6 +3,7 @@ import { addressRows } from './addressRows.ts';
 import { attendanceRows } from './attendanceRows.ts';
 import { changesetRows } from './changesetRows.ts';
 import { openTown, type Town } from './demoTown.ts';
+import { feedRows } from './feedRows.ts';
 import { figureRows } from './figureRows.ts';
 import { handlingRows } from './handlingRows.ts';
 import { identityRows } from './identityRows.ts';
@@ -45,5 +46,6 @@ describe('scenario rows, asked of the demo town over HTTP', () => {
   describe('incidents, and who was there', () => attendanceRows(town));
   describe('visits, digests and activities', () => visitRows(town));
   describe('figures, and what they are about', () => figureRows(town));
+  describe('what areas are told', () => feedRows(town));
   describe('what the public may see and leave behind', () => publicRows(town));
 });

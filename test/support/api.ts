@@ -63,6 +63,7 @@ export async function openApi({
     settings: app.config,
     authenticate: app.authenticate,
     witness: app.witness,
+    feedExport: app.feed.incidentExport,
     status: () => ({ ready: true, edition: app.editions.latest, followedAt: null, firstQuery: () => undefined }),
   });
   const askRaw: Api['askRaw'] = async (query, variables = {}, headers = {}) => {

@@ -9,9 +9,9 @@ import { DomainError } from '../../errors.ts';
 import { isOfTypes } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedItem, Feeds, Listener } from '../feeds.ts';
+import { Followed } from '../followed.ts';
 import { BoundaryEvent, BoundaryEventPage } from './boundaryEvent.type.ts';
 import type { EditionViews } from './editionViews.ts';
-import { FollowedEditions } from './followedEditions.ts';
 import { OwnershipEvent, OwnershipEventPage } from './ownershipEvent.type.ts';
 
 const WITHIN = { description: 'The grid, by id or code; of any area, for territory is public.' } as const;
@@ -43,7 +43,7 @@ export class EditionFeedsResolver {
     @Arg('within', () => ID, WITHIN) within: string,
     @Arg('after', () => String, FOLLOW) after: string | null | undefined,
     @Ctx() by: RequestContext,
-  ): Promise<FollowedEditions<BoundaryEvent>> {
+  ): Promise<Followed<BoundaryEvent>> {
     return this.open(
       this.filter('BOUNDARY', within),
       after,
@@ -62,7 +62,7 @@ export class EditionFeedsResolver {
     @Arg('within', () => ID, WITHIN) within: string,
     @Arg('after', () => String, FOLLOW) after: string | null | undefined,
     @Ctx() by: RequestContext,
-  ): Promise<FollowedEditions<OwnershipEvent>> {
+  ): Promise<Followed<OwnershipEvent>> {
     const listener = listenerOf(by, 'Subscription.ownershipFeed');
     return this.open(this.filter('OWNERSHIP', within), after, listener, this.ownership);
   }
@@ -109,8 +109,8 @@ export class EditionFeedsResolver {
     after: string | null | undefined,
     listener: Listener,
     show: (filter: FeedFilter) => (item: FeedItem) => Promise<T>,
-  ): Promise<FollowedEditions<T>> {
-    return new FollowedEditions(await this.feeds.open(filter, after, listener), show(filter));
+  ): Promise<Followed<T>> {
+    return new Followed(await this.feeds.open(filter, after, listener), show(filter));
   }
 
   private filter(topic: 'BOUNDARY' | 'OWNERSHIP', within: string): FeedFilter {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type DocumentNode,
   defaultFieldResolver,
   type ExecutionResult,
   type FragmentDefinitionNode,
@@ -12,6 +13,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { Admitted } from '../guard/guard.ts';
 
@@ -98,16 +100,32 @@ function isSharable(item: unknown): item is Sharable {
   return typeof item === 'object' && item !== null && typeof (item as Partial<Sharable>).shareKey === 'string';
 }
 
-/** The document, the operation of it and the values of its variables, in 44 characters. */
-export function keyOfQuestion({ source, operationName, variables }: Admitted): string | undefined {
+/**
+ * The document, the operation of it and the values of the variables that its events are shown by, in 44 characters. What only
+ * opened the feed is left out: readers who resume differ by their cursors, and are shown the same.
+ */
+export function keyOfQuestion({ source, document, operation, variables }: Admitted): string | undefined {
   let exact = true;
-  const text = JSON.stringify([source, operationName ?? null, variables], (_name, value) => {
+  const used = Object.entries(variables).filter(([name]) => showingVariables(document, operation).has(name));
+  const text = JSON.stringify([source, operation.name?.value ?? null, used], (_name, value) => {
     // JSON has one word for all of these, clients have several.
     if (typeof value === 'number' && !Number.isFinite(value)) exact = false;
     if (typeof value === 'bigint' || value === undefined) exact = false;
     return typeof value === 'bigint' ? null : value;
   });
   return exact ? createHash('sha256').update(text).digest('base64') : undefined;
+}
+
+/** Names of variables that stand anywhere but in the arguments of the fields at the root. */
+function showingVariables(document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const roots = new Set<unknown>(operation.selectionSet.selections);
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: (_node, _key, _parent, _path, ancestors) => (roots.has(ancestors.at(-1)) ? false : undefined),
+    Variable: ({ name }) => void names.add(name.value),
+  });
+  return names;
 }
 
 /**

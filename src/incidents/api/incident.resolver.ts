@@ -96,8 +96,8 @@ export class IncidentResolver {
     description:
       'Owners on the day it was reported, or from which its present owners have it: the same for ever. The place is shown rounded to about 100 m.',
   })
-  ownership(@Root() { record }: Incident): Promise<Ownership> {
-    return this.owners.of(record, false);
+  async ownership(@Root() incident: Incident): Promise<Ownership> {
+    return this.owners.of(await incident.whole(), false);
   }
 
   @Right('incidents.read')
@@ -106,14 +106,14 @@ export class IncidentResolver {
     description:
       'The grids that own it, layer by layer; of an area several, the largest share first, of equal ones the lower code.',
   })
-  async ownedBy(@Root() { record, together }: Incident): Promise<IncidentOwner[]> {
-    return this.views.owners((await together.of(record.id)).parties, record);
+  async ownedBy(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<IncidentOwner[]> {
+    return this.views.owners((await incident.parts(by)).parties, incident.record);
   }
 
   @Right('incidents.read')
   @FieldResolver(() => [Task], { complexity: listOf(5, 20), description: 'Its tasks, in the order they were issued.' })
-  async tasks(@Root() { record, together }: Incident): Promise<Task[]> {
-    return (await together.of(record.id)).tasks.map((task) => new Task(task, record.id));
+  async tasks(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<Task[]> {
+    return (await incident.parts(by)).tasks.map((task) => new Task(task, incident.record.id));
   }
 
   @Right('incidents.read')
@@ -121,8 +121,8 @@ export class IncidentResolver {
     complexity: listOf(5, 20),
     description: 'Attempts at mediation, in their order.',
   })
-  async attempts(@Root() { record, together }: Incident): Promise<MediationAttempt[]> {
-    const { attempts } = await together.of(record.id);
+  async attempts(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<MediationAttempt[]> {
+    const { attempts } = await incident.parts(by);
     return attempts.map((each) => ({ ...each, mediator: this.views.personAt(each.mediatorId, each.at) }));
   }
 
@@ -131,8 +131,8 @@ export class IncidentResolver {
     complexity: listOf(2, 20),
     description: 'What was pushed between the bodies of two layers, in its order.',
   })
-  async pushes(@Root() { record, together }: Incident): Promise<IncidentPush[]> {
-    return (await together.of(record.id)).pushes.map((push) => this.views.push(push, record.id));
+  async pushes(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<IncidentPush[]> {
+    return (await incident.parts(by)).pushes.map((push) => this.views.push(push, incident.record.id));
   }
 
   @Right('incidents.read')
@@ -140,8 +140,8 @@ export class IncidentResolver {
     complexity: listOf(3, 100),
     description: 'Incidents that it hangs together with.',
   })
-  async related(@Root() { record, together }: Incident, @Ctx() by: RequestContext): Promise<IncidentLink[]> {
-    const { links } = await together.of(record.id);
+  async related(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<IncidentLink[]> {
+    const { links } = await incident.parts(by);
     const others = this.together(
       by,
       links.map(({ otherId }) => otherId),
@@ -185,11 +185,12 @@ export class IncidentResolver {
       'Narrative and exact place, for those who have a task of it. Null: not for you. Reading it is recorded.',
   })
   async sealed(@Root() { record }: Incident, @Ctx() by: RequestContext): Promise<SealedPart | null> {
-    return this.views.sealed(record, (await this.reader.unseal(by, record.id)).narrative);
+    const { narrative, place } = await this.reader.unseal(by, record.id);
+    return this.views.sealed({ ...record, place }, narrative);
   }
 
   private show(record: IncidentRecord, together: PartsTogether): Incident {
-    return new Incident(record, together);
+    return new Incident(record, () => together.of(record.id));
   }
 
   private together(by: RequestContext, ids: readonly string[]): PartsTogether {

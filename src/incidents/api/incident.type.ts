@@ -1,20 +1,23 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import type { RequestContext } from '../../access/requestContext.ts';
 import { listOf } from '../../api/listSize.ts';
 import { DateTimeScalar } from '../../api/scalars.ts';
-import type { IncidentRecord } from '../incident.type.ts';
+import type { IncidentParts, IncidentRecord } from '../incident.type.ts';
 import { IncidentNotice } from './parts/incidentParts.type.ts';
-import type { PartsTogether } from './partsTogether.ts';
 
 @ObjectType({ description: 'A matter at a place: who answers for it, what was asked of whom, and what came of it.' })
 export class Incident {
   readonly record: IncidentRecord;
-  /** Of the page it is shown on: what belongs to its incidents is read at once for all. */
-  readonly together: PartsTogether;
+  /** What belongs to it, as far as somebody sees it; where one object is shown to several, each sees his own. */
+  readonly parts: (by: RequestContext) => Promise<IncidentParts>;
+  /** The record with its whole place, where an event left an area out of it. */
+  readonly whole: () => IncidentRecord | Promise<IncidentRecord>;
 
-  constructor(record: IncidentRecord, together: PartsTogether) {
+  constructor(record: IncidentRecord, parts: Incident['parts'], whole: Incident['whole'] = () => record) {
     this.record = record;
-    this.together = together;
+    this.parts = parts;
+    this.whole = whole;
   }
 
   @Right('incidents.read')

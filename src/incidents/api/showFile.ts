@@ -1,8 +1,7 @@
 import type { IncidentFile } from '../incident.type.ts';
 import { Incident } from './incident.type.ts';
-import { PartsTogether } from './partsTogether.ts';
 
 /** An incident as it is after an act, with all that belongs to it. */
 export function showFile(file: IncidentFile): Incident {
-  return new Incident(file, new PartsTogether(async () => new Map([[file.id, file]])));
+  return new Incident(file, async () => file);
 }

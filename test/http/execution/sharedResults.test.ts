@@ -163,7 +163,17 @@ describe('a result that is shared', () => {
     expect(count('subscription { told { id who } }', eventOf(1, 'k'))).toBe(100);
     expect(count('subscription { told { ...F } } fragment F on Told { method }', eventOf(1, 'k'))).toBe(100);
     // JSON has no word for it.
-    expect(count(plain, eventOf(1, 'k'), 100, { by: Number.POSITIVE_INFINITY })).toBe(100);
+    const asked = 'subscription ($by: Float) { told { place { name parent { times(by: $by) } } } }';
+    expect(count(asked, eventOf(1, 'k'), 100, { by: Number.POSITIVE_INFINITY })).toBe(100);
+    expect(count(asked, eventOf(1, 'k'), 100, { by: 3 })).toBe(1);
+  });
+
+  it('is the same for those who differ only in how they opened the feed', () => {
+    const resumed =
+      'subscription ($after: String, $with: Boolean!) { told(after: $after) { id place @include(if: $with) { name } } }';
+    const keyOf = (variables: Record<string, unknown>) => keyOfQuestion(questionOf(resumed, variables));
+    expect(keyOf({ after: 'a', with: true })).toBe(keyOf({ after: 'b', with: true }));
+    expect(keyOf({ after: 'a', with: true })).not.toBe(keyOf({ after: 'a', with: false }));
   });
 
   it('is not kept where it failed', () => {

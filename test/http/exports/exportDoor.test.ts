@@ -268,6 +268,6 @@ describe('a running export', () => {
     const closing = doors.close();
     expect(await response.text()).toMatch(/^({}\n)*{"error":.*"TIMED_OUT"}}}\n$/);
     await closing;
-    expect(lines.running).toBe(0);
+    await expect.poll(() => lines.running).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
-import { FieldResolver, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Right } from '../../../access/declareRight.ts';
+import type { RequestContext } from '../../../access/requestContext.ts';
 import type { Atlas } from '../../../grids/atlas/atlas.ts';
 import { chainOf, versionAt } from '../../../grids/atlas/rows.ts';
 import type { MomentReader } from '../../../grids/momentReader.ts';
@@ -27,10 +28,10 @@ export class ResponseResolver {
     complexity: ({ childComplexity }) => 20 + childComplexity,
     description: 'Who was there in time. Null: it falls under no response class, or the practice there knows no such.',
   })
-  async response(@Root() { record, together }: Incident): Promise<IncidentResponse | null> {
-    const { responseClass, ownedAt, edition, occurredAt } = record;
+  async response(@Root() incident: Incident, @Ctx() by: RequestContext): Promise<IncidentResponse | null> {
+    const { responseClass, ownedAt, edition, occurredAt } = incident.record;
     if (responseClass === null) return null;
-    const { parties, tasks } = await together.of(record.id);
+    const { parties, tasks } = await incident.parts(by);
     const day = { asOf: ownedAt.getTime(), edition };
     const gridIds = parties
       .filter(({ reason }) => reason === 'OWNER')

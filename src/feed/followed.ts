@@ -1,11 +1,11 @@
-import type { FeedItem, FeedReader } from '../feeds.ts';
+import type { FeedItem, FeedReader } from './feeds.ts';
 
-/** Events of editions as a subscription gives them: each shown when it is asked for. */
-export class FollowedEditions<T> implements AsyncIterableIterator<T> {
+/** The events of a reader as a subscription gives them: each shown when it is asked for. */
+export class Followed<T> implements AsyncIterableIterator<T> {
   readonly #reader: FeedReader;
-  readonly #show: (item: FeedItem) => Promise<T>;
+  readonly #show: (item: FeedItem) => T | Promise<T>;
 
-  constructor(reader: FeedReader, show: (item: FeedItem) => Promise<T>) {
+  constructor(reader: FeedReader, show: (item: FeedItem) => T | Promise<T>) {
     this.#reader = reader;
     this.#show = show;
   }

@@ -1,0 +1,68 @@
+import { type AreaTree, findWithin } from '../../access/areaTree.ts';
+import type { RequestContext } from '../../access/requestContext.ts';
+import { areasOf, assertMay, type Viewer } from '../../access/viewer.ts';
+import { DomainError } from '../../errors.ts';
+import { type FeedEvent, isOfTypes } from '../../feed/feedEvent.ts';
+import type { FeedFilter } from '../../feed/feedFilter.ts';
+import type { Listener } from '../../feed/feeds.ts';
+
+const RIGHT = 'incidents.read';
+const [MOST_CATEGORIES, LONGEST_CATEGORY] = [50, 100];
+
+/** Which part of the feed somebody asks for. */
+export interface FeedWish {
+  /** A grid by id or code: what it and all below it are told. */
+  readonly within: string;
+  /** Null or undefined: all. */
+  readonly categories?: readonly string[] | null;
+}
+
+/**
+ * The filter of what is asked for. Throws UNAUTHENTICATED and FORBIDDEN without the right, NOT_FOUND for an area that is
+ * unknown or not the viewer's, BAD_INPUT for the categories.
+ */
+export function readWish(tree: AreaTree, { viewer }: RequestContext, wish: FeedWish, field: string): FeedFilter {
+  assertMay(viewer, RIGHT, field);
+  const categories = readCategories(wish.categories);
+  const within = findWithin(tree, areasOf(viewer, RIGHT), wish.within);
+  if (within !== undefined) return { topic: 'INCIDENT', within, categories };
+  const message =
+    'within: no grid of your area has this id or code, or several have the code; `viewer` says what is yours.';
+  throw new DomainError('NOT_FOUND', message, { field: 'within' });
+}
+
+function readCategories(categories: readonly string[] | null | undefined): readonly string[] | null {
+  if (categories == null) return null;
+  const isFault = categories.some((code) => code.trim() === '' || code.length > LONGEST_CATEGORY);
+  if (!isFault && categories.length >= 1 && categories.length <= MOST_CATEGORIES) return categories;
+  const message = `categories: give 1 to ${MOST_CATEGORIES} codes of the local practice, or leave it out for all.`;
+  throw new DomainError('BAD_INPUT', message, { field: 'categories' });
+}
+
+/**
+ * Judges each event by the rights that the reader has then: those of an area that were told of it, and of a key the
+ * types it may receive. Throws UNAUTHENTICATED or FORBIDDEN from the event on at which the right is gone.
+ */
+export function listenerOf(by: RequestContext, field: string): Listener {
+  let judged: Viewer | undefined;
+  let sees: (event: FeedEvent) => boolean = () => false;
+  return {
+    by,
+    sees(event) {
+      // Viewers are never changed but replaced, so what one may see is worked out once.
+      if (judged !== by.viewer) {
+        sees = sightOf(by.viewer, field);
+        judged = by.viewer;
+      }
+      return sees(event);
+    },
+  };
+}
+
+function sightOf(viewer: Viewer, field: string): (event: FeedEvent) => boolean {
+  assertMay(viewer, RIGHT, field);
+  const areas = areasOf(viewer, RIGHT);
+  const { eventTypes } = viewer;
+  return (event) =>
+    isOfTypes(event, eventTypes) && (areas === 'everywhere' || areas.some((area) => event.areaIds.includes(area)));
+}
