@@ -37,7 +37,8 @@ async function follow({ api }: Town, within: string, after: string, by: Headers,
 
 /** Numbers what happened, as the server's sequencer does by itself. */
 async function numbered({ api }: Town): Promise<void> {
-  while ((await api.app.feed.sequencer.runOnce()) > 0);
+  // Whoever comes while another is at it is told that nothing was moved.
+  while ((await api.app.feed.keeper.read()).waiting > 0) await api.app.feed.sequencer.runOnce();
 }
 
 /** What a grid was told behind a cursor, page by page, and where that ends. */

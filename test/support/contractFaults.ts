@@ -11,7 +11,6 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
   parse,
   type SelectionSetNode,
 } from 'graphql';
@@ -20,6 +19,8 @@ const contract = buildSchema(readFileSync('test/support/contract.graphql', 'utf8
 
 /** Fields of the contract, as Type.field, that answers have shown so far with a value. */
 export const answeredFields = new Set<string>();
+
+const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 const SCALARS: Readonly<Record<string, (value: unknown) => boolean>> = {
   ID: (value) => typeof value === 'string' && value.length > 0,
@@ -89,7 +90,7 @@ export function contractFaults(query: string, data: unknown): string[] {
     }
   };
 
-  const root = operation.operation === OperationTypeNode.MUTATION ? 'Mutation' : 'Query';
+  const root = ROOTS[operation.operation];
   descend(data as Record<string, unknown>, root, operation.selectionSet, root);
   return faults;
 }

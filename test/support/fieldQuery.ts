@@ -17,6 +17,25 @@ interface Step {
   readonly field: GraphQLField<unknown, unknown>;
 }
 
+/** A field of a document, and what is asked below it, as `Type.field`. The roots stand below none. */
+interface Asked {
+  readonly field: Step['field'] | undefined;
+  readonly below: Map<string, Asked>;
+}
+
+function selected({ field, below }: Asked, sample: SampleArguments): string {
+  if (below.size === 0) return field && isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+  const parts = [...below].map(([name, asked]) => {
+    const given = sample(name);
+    if (given === undefined && asked.field!.args.some(isRequiredArgument)) {
+      throw new Error(`No sample arguments for ${name}`);
+    }
+    const [type, each] = name.split('.');
+    return `... on ${type} { ${each}${given ? `(${given})` : ''}${selected(asked, sample)} }`;
+  });
+  return ` { ${parts.join(' ')} }`;
+}
+
 /** The shortest ways from the roots of a schema to each of its fields, as documents that ask for just that field. */
 export class FieldQueries {
   readonly #schema: GraphQLSchema;
@@ -55,19 +74,24 @@ export class FieldQueries {
     return `${type.name}.${root.name}`;
   }
 
-  /** The document that asks for one field. Throws where an argument is required and no sample is given. */
-  documentFor(field: string, sample: SampleArguments): string {
-    const steps = this.#ways.get(field)!;
-    const operation = { Mutation: 'mutation', Subscription: 'subscription' }[steps[0].type.name] ?? 'query';
-    const last = steps.at(-1)!;
-    let text = isCompositeType(getNamedType(last.field.type)) ? ' { __typename }' : '';
-    for (const { type, field: each } of [...steps].reverse()) {
-      const name = `${type.name}.${each.name}`;
-      const given = sample(name);
-      if (given === undefined && each.args.some(isRequiredArgument)) throw new Error(`No sample arguments for ${name}`);
-      text = ` { ... on ${type.name} { ${each.name}${given ? `(${given})` : ''}${text} } }`;
+  /**
+   * The document that asks for some fields, all through one root field, each by its own way. Throws where an argument is
+   * required and no sample is given.
+   */
+  documentFor(fields: readonly string[], sample: SampleArguments): string {
+    const root: Asked = { field: undefined, below: new Map() };
+    for (const field of fields) {
+      let at = root;
+      for (const step of this.#ways.get(field)!) {
+        const name = `${step.type.name}.${step.field.name}`;
+        const next = at.below.get(name) ?? { field: step.field, below: new Map() };
+        at.below.set(name, next);
+        at = next;
+      }
     }
-    return operation + text;
+    const [{ type }] = this.#ways.get(fields[0])!;
+    const operation = { Mutation: 'mutation', Subscription: 'subscription' }[type.name] ?? 'query';
+    return operation + selected(root, sample);
   }
 
   #objectsOf(field: GraphQLField<unknown, unknown>): readonly GraphQLObjectType[] {
