@@ -166,20 +166,32 @@ end $$;
 
 -- Which grids are told of an incident: its owners and all above them, of the day when it was reported or came there.
 alter table incident add column area_ids uuid[] not null default '{}';
+-- By which edition and instant it was found who is told. Kept for each incident and not for all of them: one that was
+-- reported while the tree changed may appear after everybody else was looked at.
+alter table incident add column told_edition integer not null default 0, add column told_at timestamptz not null default '-infinity';
 -- And which of them were told of this event; null for those of before there was a feed.
 alter table incident_event add column area_ids uuid[];
 
 -- Each event takes the next version of its incident and goes to the outbox, with the incident as it then was. Those who
--- hear of it stay the same until it moves: LEFT goes to those of before, REPORTED and ENTERED to those of then.
+-- hear of it stay the same until it moves: LEFT goes to those of before, REPORTED and ENTERED to those of then. When the tree
+-- moves it, TREE_LEFT and TREE_ENTERED say which areas lose and gain it (0026).
 create or replace function count_incident_event() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   areas text := current_setting('wangge.areas', true);
   -- Assigned, because a statement of its own takes ten times as long.
   shown text := set_config('wangge.areas', '*', true);
+  by_tree constant boolean := new.act in ('TREE_LEFT', 'TREE_ENTERED');
+  anew constant boolean := new.kind in ('REPORTED', 'ENTERED') and not by_tree;
   i public.incident;
 begin
   update public.incident o set version = new.version,
-      area_ids = case when new.kind in ('REPORTED', 'ENTERED') then public.areas_of(new.grid_ids, new.at) else o.area_ids end
+      area_ids = case
+        when anew then public.areas_of(new.grid_ids, new.at)
+        when by_tree and new.kind = 'LEFT' then array(select a from unnest(o.area_ids) a where a <> all (new.area_ids) order by a)
+        when by_tree then array(select a from unnest(o.area_ids) a union select a from unnest(new.area_ids) a order by 1)
+        else o.area_ids end,
+      told_edition = case when anew then (select max(e.number) from public.edition e) else o.told_edition end,
+      told_at = case when anew then new.at else o.told_at end
     where o.id = new.incident_id and o.version = new.version - 1
     returning o.* into i;
   if not found then

@@ -2,48 +2,13 @@
 -- edition or because the day of a planned version has come, the areas that lose its incidents are told LEFT, and those
 -- that gain them ENTERED. Owners stay those of their day.
 
--- By which edition and instant it was found who is told. Kept for each incident and not for all of them: one that was
--- reported while the tree changed may appear after everybody else was looked at.
-alter table incident add column told_edition integer not null default 0, add column told_at timestamptz not null default '-infinity';
+-- Who was looked at when the tree was another.
 create index incident_told_edition on incident (told_edition) where status = 'OPEN';
 create index incident_told_at on incident (told_at) where status = 'OPEN';
 -- When the tree changed last is asked every two seconds.
 create index grid_version_begins on grid_version (lower(valid)) where edition_to is null;
 create index grid_version_ends on grid_version (upper(valid)) where edition_to is null;
 create index grid_lineage_at on grid_lineage (at);
-
--- As before. When the tree moved an incident, TREE_LEFT and TREE_ENTERED say which areas lose and gain it.
-create or replace function count_incident_event() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  areas text := current_setting('wangge.areas', true);
-  -- Assigned, because a statement of its own takes ten times as long.
-  shown text := set_config('wangge.areas', '*', true);
-  by_tree constant boolean := new.act in ('TREE_LEFT', 'TREE_ENTERED');
-  anew constant boolean := new.kind in ('REPORTED', 'ENTERED') and not by_tree;
-  i public.incident;
-begin
-  update public.incident o set version = new.version,
-      area_ids = case
-        when anew then public.areas_of(new.grid_ids, new.at)
-        when by_tree and new.kind = 'LEFT' then array(select a from unnest(o.area_ids) a where a <> all (new.area_ids) order by a)
-        when by_tree then array(select a from unnest(o.area_ids) a union select a from unnest(new.area_ids) a order by 1)
-        else o.area_ids end,
-      told_edition = case when anew then (select max(e.number) from public.edition e) else o.told_edition end,
-      told_at = case when anew then new.at else o.told_at end
-    where o.id = new.incident_id and o.version = new.version - 1
-    returning o.* into i;
-  if not found then
-    raise exception using errcode = 'WG006',
-      message = 'Somebody else changed this incident in between.',
-      hint = 'Read it again and retry.';
-  end if;
-  new.area_ids := coalesce(new.area_ids, i.area_ids);
-  insert into public.feed_outbox (event_id, topic, kind, subject, version, category, at, area_ids, payload)
-    values (new.id, 'INCIDENT', new.kind, new.incident_id, new.version, i.category, new.at, new.area_ids,
-      jsonb_build_object('act', new.act, 'incident', public.incident_shell(i)));
-  shown := set_config('wangge.areas', coalesce(areas, ''), true);
-  return new;
-end $$;
 
 -- Looks at open incidents that were last looked at before the tree changed, at most so many, and tells those areas for
 -- which something changed. One that somebody is changing comes next time. Gives how many it looked at. Any number of

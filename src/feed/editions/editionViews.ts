@@ -6,7 +6,8 @@ import { listingKey } from '../../grids/gridFinder.ts';
 import { Post } from '../../posts/api/holding.type.ts';
 import type { Directory } from '../../posts/directory.ts';
 import type { FeedItem } from '../feeds.ts';
-import { type BoundaryEvent, EditionEventKind } from './boundaryEvent.type.ts';
+import type { BoundaryEvent } from './boundaryEvent.type.ts';
+import { EditionEventKind } from './editionEvent.type.ts';
 import type { OwnershipEvent } from './ownershipEvent.type.ts';
 import { type ToldEdition, toldEdition } from './toldEdition.ts';
 

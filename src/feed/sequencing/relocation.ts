@@ -12,26 +12,18 @@ const EVERY_MS = 2000;
  * Tells areas LEFT and ENTERED when the tree moves open incidents from one to another: by an edition, or because the day of
  * a planned version has come. Any number of servers may do this at the same time.
  */
-export class Relocation {
+export class Relocation extends Rounds {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
-  readonly #rounds: Rounds;
 
   constructor(db: Kysely<Database>, clock: Clock, log: RoundsLog) {
+    super('Telling areas of moved incidents', log);
     this.#db = db;
     this.#clock = clock;
-    const run = async () => ((await this.runOnce()) === BATCH ? 0 : EVERY_MS);
-    this.#rounds = new Rounds({ name: 'Telling areas of moved incidents', run }, log);
   }
 
-  /** Looks every two seconds, until `close`. */
-  start(): void {
-    this.#rounds.start();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  close(): Promise<void> {
-    return this.#rounds.close();
+  protected override async round(): Promise<number> {
+    return (await this.runOnce()) === BATCH ? 0 : EVERY_MS;
   }
 
   /** Looks at no more than 100 incidents that the tree may have moved since they were looked at; gives how many. */

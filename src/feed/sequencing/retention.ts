@@ -15,26 +15,18 @@ export interface RetentionRule {
 }
 
 /** Deletes events that are older than the log keeps them; the newest one always stays. */
-export class Retention {
+export class Retention extends Rounds {
   readonly #db: Kysely<Database>;
   readonly #rule: RetentionRule;
-  readonly #rounds: Rounds;
 
   constructor(db: Kysely<Database>, rule: RetentionRule, log: RoundsLog) {
+    super('Purging the feed', log);
     this.#db = db;
     this.#rule = rule;
-    const run = async () => ((await this.runOnce()) === SLICE ? 0 : HOUR_MS);
-    this.#rounds = new Rounds({ name: 'Purging the feed', run }, log);
   }
 
-  /** Purges now and each hour, until `close`. */
-  start(): void {
-    this.#rounds.start();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  close(): Promise<void> {
-    return this.#rounds.close();
+  protected override async round(): Promise<number> {
+    return (await this.runOnce()) === SLICE ? 0 : HOUR_MS;
   }
 
   /** Deletes no more than 5,000 events, the oldest; gives how many. The sequencer waits so long. */

@@ -4,31 +4,27 @@ export interface RoundsLog {
   info(message: string): void;
 }
 
-/** Work that is done again and again. */
-export interface Round {
-  /** What it is, as a subject: `The feed is …`. */
-  readonly name: string;
-  /** One round. Gives the milliseconds until the next one. */
-  run(): Promise<number>;
-}
-
 const [SHORTEST_RETRY_MS, LONGEST_RETRY_MS] = [50, 1000];
 
-/** Does a round after the other, until `close`. One that fails is done again, within a second. */
-export class Rounds {
-  readonly #round: Round;
+/** Work that is done again and again, until `close`. A round that fails is done again, within a second. */
+export abstract class Rounds {
+  readonly #name: string;
   readonly #log: RoundsLog;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(round: Round, log: RoundsLog) {
-    this.#round = round;
+  /** `name`: what it is, as the subject of a sentence. */
+  constructor(name: string, log: RoundsLog) {
+    this.#name = name;
     this.#log = log;
   }
 
-  start(): void {
+  /** One round. Gives the milliseconds until the next one. */
+  protected abstract round(): Promise<number>;
+
+  start(): void | Promise<void> {
     this.#after(0);
   }
 
@@ -49,12 +45,12 @@ export class Rounds {
 
   async #run(): Promise<void> {
     try {
-      const wait = await this.#round.run();
-      if (this.#failures > 0) this.#log.info(`${this.#round.name} works again`);
+      const wait = await this.round();
+      if (this.#failures > 0) this.#log.info(`${this.#name} works again`);
       this.#failures = 0;
       this.#after(wait);
     } catch (error) {
-      if (this.#failures === 0) this.#log.warn({ err: error }, `${this.#round.name} fails, and is tried again`);
+      if (this.#failures === 0) this.#log.warn({ err: error }, `${this.#name} fails, and is tried again`);
       this.#after(Math.min(SHORTEST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
       this.#failures += 1;
     }

@@ -14,17 +14,16 @@ const TAKEN = -1;
  * this at the same time: the database lets one at it, for one statement each time, so that none is left waiting for a
  * server that was stopped.
  */
-export class Sequencer {
+export class Sequencer extends Rounds {
   readonly #db: Kysely<Database>;
   readonly #pollMs: number;
-  readonly #rounds: Rounds;
   #isOpen = false;
   #sequenced = 0;
 
   constructor({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>, log: RoundsLog) {
+    super('Sequencing the feed', log);
     this.#db = db;
     this.#pollMs = POLL_MS[engine];
-    this.#rounds = new Rounds({ name: 'Sequencing the feed', run: () => this.#round() }, log);
   }
 
   /** How many events it has moved. */
@@ -33,15 +32,10 @@ export class Sequencer {
   }
 
   /** Sequences until `close`. In a database that was restored into another cluster it begins a new epoch first. */
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     // Where the database is away, the rounds say so and try again.
     await this.#open().catch(() => undefined);
-    this.#rounds.start();
-  }
-
-  /** Resolves when nothing of it runs any more. What waits in the outbox then is for the next one. */
-  close(): Promise<void> {
-    return this.#rounds.close();
+    super.start();
   }
 
   /** Moves at most 1,000 events; gives how many, 0 too where another sequencer is at it. */
@@ -57,7 +51,7 @@ export class Sequencer {
     return moved;
   }
 
-  async #round(): Promise<number> {
+  protected override async round(): Promise<number> {
     if (!this.#isOpen) await this.#open();
     return (await this.runOnce()) === BATCH ? 0 : this.#pollMs;
   }

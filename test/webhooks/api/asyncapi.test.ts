@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { EditionEventKind } from '../../../src/feed/editions/boundaryEvent.type.ts';
+import { EditionEventKind } from '../../../src/feed/editions/editionEvent.type.ts';
 import type { FeedEvent, Topic } from '../../../src/feed/feedEvent.ts';
 import { IncidentEvent, IncidentEventKindEnum } from '../../../src/incidents/feed/incidentEvent.type.ts';
 import { bodyOf, pingBody } from '../../../src/webhooks/delivery/sending/cloudEvent.ts';
