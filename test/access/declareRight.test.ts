@@ -64,6 +64,26 @@ describe('the table of rights', () => {
     for (const role of ROLES) expect(RIGHTS['incidents.unseal'][role]).not.toBe('ANYWHERE');
   });
 
+  it('lets administrators alone have events sent elsewhere, and auditors look at it', () => {
+    expect(RIGHTS['webhooks.manage']).toEqual({ admin: 'OWN_AREA' });
+    expect(RIGHTS['webhooks.read']).toEqual({ admin: 'OWN_AREA', auditor: 'OWN_AREA' });
+  });
+
+  it('lets nobody follow a feed who does not sign in, and each follow incidents as far as he or she reads them', () => {
+    const schema = emptyApiSchema();
+    const feeds = schema.getSubscriptionType()!.getFields();
+    const rightOf = (text: string) => [...rightsOf(schema, parse(text)).keys()][0];
+    for (const name of Object.keys(feeds)) {
+      const right = rightOf(`subscription { ${name} { __typename } }`);
+      expect([name, right]).toEqual([name, name === 'incidentFeed' ? 'incidents.read' : 'editions.follow']);
+      expect(whoMay(right)).not.toContain('public');
+    }
+    // Whoever polls sees what whoever follows does.
+    for (const name of ['incident', 'boundary', 'ownership'] as const) {
+      expect(rightOf(`{ ${name}Events { __typename } }`)).toBe(rightOf(`subscription { ${name}Feed { __typename } }`));
+    }
+  });
+
   it('lets administrators alone set local practice, and only of their area', () => {
     expect(RIGHTS['practice.manage']).toEqual({ admin: 'OWN_AREA' });
   });

@@ -136,6 +136,8 @@ export function stateFor(field: string): string {
   return isOwnState ? name : (STEPS[name] ?? []).join();
 }
 
+const EVERYTHING: ReadonlySet<keyof Matter> = new Set(Object.keys(noMatter()) as (keyof Matter)[]);
+
 /** Makes matters in an area, in the state that a field needs. */
 export class Matters {
   readonly #world: TwoAreas;
@@ -161,27 +163,43 @@ export class Matters {
     this.#now = NOW;
   }
 
-  /** Something of the area for `field`; done so far by two logins of its desk, and seen by nobody else yet. */
-  async make(field: string, area: Area): Promise<Matter> {
+  /**
+   * Something of the area for `field`; done so far by two logins of its desk, and seen by nobody else yet. `needed`: what
+   * of it is asked about; the rest is nowhere.
+   */
+  async make(field: string, area: Area, needed: ReadonlySet<keyof Matter> = EVERYTHING): Promise<Matter> {
     const name = field.split('.')[1];
     const desk = await this.#desk(area);
-    const [id, otherId] = [await this.report(area), await this.report(area)];
-    const taskId = await this.#issue(id, area, name === 'recordAttempt' ? 'MEDIATE' : 'JOINT');
     const { gridId, staff } = area;
     const places = { gridId, elsewhereId: area.partner.villageId, postId: staff.postId, point: staff.point };
-    const incident = await this.act('pushIncident', `id: "${id}", from: "police", to: "governance"`, desk);
-    const pushId = incident.pushes[0].id;
-    const partner = `, visitorId: "${area.partner.personId}"`;
-    const visit = await this.act('recordVisit', visitBy(area.partner, partner), desk, '{ id }');
-    const activity = await this.act('recordActivity', activityIn(area), desk, '{ id }');
-    const things = { visitId: visit.id, activityId: activity.id };
-    const matter = { id, otherId, taskId, pushId, ...things, ...places };
+    const made: { -readonly [key in keyof Matter]: Matter[key] } = { ...noMatter(), ...places };
+    const makers: Partial<Record<keyof Matter, () => Promise<string>>> = {
+      id: () => this.report(area),
+      otherId: () => this.report(area),
+      taskId: () => this.#issue(made.id, area, name === 'recordAttempt' ? 'MEDIATE' : 'JOINT'),
+      pushId: () => this.#push(made.id, desk),
+      visitId: async () => {
+        const partner = `, visitorId: "${area.partner.personId}"`;
+        return (await this.act('recordVisit', visitBy(area.partner, partner), desk, '{ id }')).id;
+      },
+      activityId: async () => (await this.act('recordActivity', activityIn(area), desk, '{ id }')).id,
+    };
+    const isOfMatter = needed.has('taskId') || needed.has('pushId');
+    for (const [part, make] of Object.entries(makers)) {
+      if (needed.has(part as keyof Matter) || (part === 'id' && isOfMatter))
+        Object.assign(made, { [part]: await make() });
+    }
+    const matter: Matter = made;
     const second = await this.#desk(area, 'second');
     for (const step of STEPS[name] ?? []) {
       await this.act(step, MATTER_ACTS[step].args(matter), step === 'verifyTask' ? second : desk);
     }
     if (name === 'adoptOwners') await this.act('moveIncident', MATTER_ACTS.moveIncident.args(matter), desk);
     return matter;
+  }
+
+  async #push(id: string, desk: Headers): Promise<string> {
+    return (await this.act('pushIncident', `id: "${id}", from: "police", to: "governance"`, desk)).pushes[0].id;
   }
 
   /** A matter at a place of the area; `at` is a place other than a point there. */

@@ -72,6 +72,17 @@ export async function openTwoAreas(): Promise<TwoAreas> {
   };
 }
 
+/** Which parts of a thing a question about it is made of, so that only those need to be made. */
+export function partsOf<T extends object>(thing: T, ask: (thing: T) => string): ReadonlySet<keyof T> {
+  const parts = new Set<keyof T>();
+  const get = (target: T, part: string | symbol): unknown => {
+    parts.add(part as keyof T);
+    return Reflect.get(target, part);
+  };
+  ask(new Proxy(thing, { get }));
+  return parts;
+}
+
 type Ground = Pick<Area, 'gridId' | 'gridIds' | 'people'>;
 type Staffed = Omit<Area, 'clientId' | 'keyId' | 'keyHeader'>;
 
