@@ -11,7 +11,7 @@ import { act, desk, type Headers, report } from './incidentWay.ts';
 const INCIDENTS = `query ($within: ID!, $after: String) { page: incidentEvents(within: $within, after: $after, first: 20) {
   events { id cursor kind act version at incident { id status } } cursor hasMore } }`;
 const BORDERS = `query ($within: ID!, $after: String) { page: boundaryEvents(within: $within, after: $after, first: 20) {
-  events: items { id cursor kind effectiveAt edition { number title } grids { id manager { id } } } cursor hasMore } }`;
+  events { id cursor kind effectiveAt edition { number title } grids { id manager { id } } } cursor hasMore } }`;
 
 const FEED = `subscription ($within: ID!, $after: String) { incidentFeed(within: $within, after: $after) {
   id cursor kind act version at incident { id status } } }`;

@@ -31,5 +31,5 @@ export class BoundaryEvent extends EditionEvent {
 export class BoundaryEventPage extends EditionEventPage {
   @Right('editions.follow')
   @Field(() => [BoundaryEvent], { complexity: listOf(1), description: 'The events, in order.' })
-  readonly items!: readonly BoundaryEvent[];
+  readonly events!: readonly BoundaryEvent[];
 }

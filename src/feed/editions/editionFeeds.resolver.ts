@@ -81,7 +81,7 @@ export class EditionFeedsResolver {
   ): Promise<BoundaryEventPage> {
     const [most, filter] = [assertPageSize(first), this.filter('BOUNDARY', within)];
     const page = await this.feeds.page(filter, after, most, listenerOf(by, 'Query.boundaryEvents'));
-    return { ...page, items: await inTurn(page.items, this.boundary(filter)) };
+    return { ...page, events: await inTurn(page.items, this.boundary(filter)) };
   }
 
   @Right('editions.follow')
@@ -98,7 +98,7 @@ export class EditionFeedsResolver {
   ): Promise<OwnershipEventPage> {
     const [most, filter] = [assertPageSize(first), this.filter('OWNERSHIP', within)];
     const page = await this.feeds.page(filter, after, most, listenerOf(by, 'Query.ownershipEvents'));
-    return { ...page, items: await inTurn(page.items, this.ownership(filter)) };
+    return { ...page, events: await inTurn(page.items, this.ownership(filter)) };
   }
 
   private readonly boundary = sharedView<BoundaryEvent>((item, within) => this.views.boundary(item, within));

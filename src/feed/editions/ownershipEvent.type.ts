@@ -46,5 +46,5 @@ export class OwnershipEvent extends EditionEvent {
 export class OwnershipEventPage extends EditionEventPage {
   @Right('editions.follow')
   @Field(() => [OwnershipEvent], { complexity: listOf(1), description: 'The events, in order.' })
-  readonly items!: readonly OwnershipEvent[];
+  readonly events!: readonly OwnershipEvent[];
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../../errors.ts';
 import { type CursorSeal, cursorExpired, type ReadCursor, writeCursor } from '../cursor.ts';
-import type { FeedEvent } from '../feedEvent.ts';
+import { type FeedEvent, onceFor } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedLogRepository, FeedState } from '../feedLog.repository.ts';
 import type { FeedItem, Listener } from '../feeds.ts';
@@ -20,7 +20,6 @@ export class FeedLog implements LogSource {
   #catchingUp: Promise<void> = Promise.resolve();
   /** A catching up that has not begun yet, so that it serves everybody who asks until then. */
   #queued: Promise<void> | undefined;
-  #items = new WeakMap<FeedEvent, WeakMap<FeedFilter, FeedItem>>();
 
   /** `kept`: how many events to keep in memory. */
   constructor(repository: FeedLogRepository, kept = 4096) {
@@ -70,7 +69,6 @@ export class FeedLog implements LogSource {
   async #restart(state: FeedState): Promise<void> {
     const mark = (await this.#repository.findMark(state.lastPosition)) ?? '';
     this.#state = state;
-    this.#items = new WeakMap();
     this.#tail.restart({ position: state.lastPosition, mark }, cursorExpired('the log was restored or renewed'));
   }
 
@@ -121,13 +119,8 @@ export class FeedLog implements LogSource {
   }
 
   itemOf(filter: FeedFilter, event: FeedEvent): FeedItem {
-    const items = this.#items.get(event) ?? new WeakMap<FeedFilter, FeedItem>();
-    this.#items.set(event, items);
-    const known = items.get(filter);
-    if (known) return known;
-    const item = { event, cursor: writeCursor(this.#known, { position: event.position, mark: event.id }, filter) };
-    items.set(filter, item);
-    return item;
+    const place = { position: event.position, mark: event.id };
+    return onceFor(event, filter, () => ({ event, cursor: writeCursor(this.#known, place, filter) }));
   }
 
   assertNotRevoked({ by: { viewer } }: Listener, { subject }: FeedEvent): void {

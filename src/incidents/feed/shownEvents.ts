@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../access/requestContext.ts';
+import { onceFor } from '../../feed/feedEvent.ts';
 import type { FeedItem } from '../../feed/feeds.ts';
 import { Incident } from '../api/incident.type.ts';
 import { PartsTogether } from '../api/partsTogether.ts';
@@ -13,7 +14,6 @@ type Reader = Pick<IncidentReaderService, 'partsOf'>;
 export class ShownEvents {
   readonly #reader: Reader;
   readonly #places: WholePlaces;
-  readonly #shown = new WeakMap<FeedItem, IncidentEvent>();
 
   constructor(reader: Reader, places: WholePlaces) {
     this.#reader = reader;
@@ -22,11 +22,7 @@ export class ShownEvents {
 
   /** In a feed: one object for all readers of equal filters, so that what is made of it can be shared. */
   ofFeed(item: FeedItem): IncidentEvent {
-    const known = this.#shown.get(item);
-    if (known) return known;
-    const made = this.#show(item, this.#partsOfEach(item.event.subject));
-    this.#shown.set(item, made);
-    return made;
+    return onceFor(item.event, item, () => this.#show(item, this.#partsOfEach(item.event.subject)));
   }
 
   /** On a page: what belongs to its incidents is read at once for all. */

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../../feed/feedEvent.ts';
+import { type FeedEvent, onceFor } from '../../feed/feedEvent.ts';
 import type { IncidentRecord } from '../incident.type.ts';
 import { recordOf, type ShellRow } from '../store/shellRow.ts';
 
@@ -22,13 +22,12 @@ interface ToldShell extends Omit<ShellRow, 'area' | Instant> {
   readonly hasArea: boolean;
 }
 
-/** One for all who are told of an event, whatever filter they read by. */
-const told = new WeakMap<FeedEvent, ToldIncident>();
-
-/** What an event of an incident says of it. */
+/** What an event of an incident says of it; one for all who are told of the event, whatever filter they read by. */
 export function toldIncident(event: FeedEvent): ToldIncident {
-  const known = told.get(event);
-  if (known) return known;
+  return onceFor(event, toldIncident, () => readTold(event));
+}
+
+function readTold(event: FeedEvent): ToldIncident {
   const { act, incident } = JSON.parse(event.payload) as { readonly act: string; readonly incident: ToldShell };
   const { hasArea, occurredAt, reportedAt, ownedAt, closedAt, ...shell } = incident;
   const row: ShellRow = {
@@ -39,7 +38,5 @@ export function toldIncident(event: FeedEvent): ToldIncident {
     ownedAt: new Date(ownedAt),
     closedAt: closedAt === null ? null : new Date(closedAt),
   };
-  const made: ToldIncident = { act, record: recordOf(row), hasArea };
-  told.set(event, made);
-  return made;
+  return { act, record: recordOf(row), hasArea };
 }

@@ -84,12 +84,12 @@ describe('boundaryFeed and boundaryEvents', () => {
     expect((await feed.next()).value).toMatchObject({ kind: 'EFFECTIVE', at: AHEAD, grids: [{ name: 'Moved' }] });
     await feed.return();
     const missed = await server.resolver.boundaryEvents('D1', value!.cursor, 50, context());
-    expect([kinds(missed.items), missed.hasMore]).toEqual([['EFFECTIVE'], false]);
+    expect([kinds(missed.events), missed.hasMore]).toEqual([['EFFECTIVE'], false]);
     const first = await server.resolver.boundaryEvents('D2', null, 2, context());
-    expect([kinds(first.items), first.hasMore]).toEqual([['PUBLISHED', 'PLANNED'], true]);
+    expect([kinds(first.events), first.hasMore]).toEqual([['PUBLISHED', 'PLANNED'], true]);
     const rest = await server.resolver.boundaryEvents('D2', first.cursor, 2, context());
-    expect([kinds(rest.items), rest.hasMore]).toEqual([['EFFECTIVE'], false]);
-    expect((await server.resolver.boundaryEvents('D1a1', null, 50, context())).items).toHaveLength(1);
+    expect([kinds(rest.events), rest.hasMore]).toEqual([['EFFECTIVE'], false]);
+    expect((await server.resolver.boundaryEvents('D1a1', null, 50, context())).events).toHaveLength(1);
   });
 
   it('show a grid that ends as it last was, and of a very large edition those of the area', async () => {
@@ -102,10 +102,10 @@ describe('boundaryFeed and boundaryEvents', () => {
     const mine = { ...world.grid('D1b9'), name: 'Mine' };
     await world.publish((trx, ed) => world.grids.insertGrids(trx, ed, [...many, mine]));
     await show();
-    const [, ended, large] = (await server.resolver.boundaryEvents('D2', null, 50, context())).items;
+    const [, ended, large] = (await server.resolver.boundaryEvents('D2', null, 50, context())).events;
     expect(ended.grids.map(({ name, validTo }) => [name, validTo])).toEqual([['D2b1', world.now]]);
     expect([large.grids.length, large.gridCount, large.hasMore]).toEqual([200, 1101, true]);
-    const [, small] = (await server.resolver.boundaryEvents('D1', null, 50, context())).items;
+    const [, small] = (await server.resolver.boundaryEvents('D1', null, 50, context())).events;
     expect([small.grids.map(({ name }) => name), small.gridCount, small.hasMore]).toEqual([['Mine'], 1101, false]);
   });
 
@@ -113,7 +113,7 @@ describe('boundaryFeed and boundaryEvents', () => {
     await world.revise('D1a1', { name: 'Other' });
     await show();
     const seenBy = async (by: Viewer) =>
-      (await server.resolver.boundaryEvents('D1', null, 50, context(by))).items.length;
+      (await server.resolver.boundaryEvents('D1', null, 50, context(by))).events.length;
     expect(await seenBy(viewer)).toBe(2);
     expect(await seenBy({ ...viewer, eventTypes: new Set(['incident.reported']) })).toBe(0);
     expect(await seenBy({ ...viewer, eventTypes: new Set(['boundary.published']) })).toBe(2);
