@@ -58,6 +58,30 @@ begin
     ) select h.id from heir_of h;
 end $_$;
 
+CREATE FUNCTION public.area_roots() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (COALESCE(current_setting('wangge.areas'::text, true), ''::text) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})*$'::text) THEN (string_to_array(current_setting('wangge.areas'::text, true), ','::text))::uuid[] ELSE '{}'::uuid[] END;
+
+CREATE FUNCTION public.areas_of(grids uuid[], instant timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return array(
+    with recursive told as (
+      select g as id from unnest(grids) g
+      union
+      select n.id from told t cross join lateral (
+        select v.parent_id as id from public.grid_version v
+        where v.grid_id = t.id and v.edition_to is null and v.valid @> instant and v.parent_id is not null
+        union all
+        select l.to_id from public.grid_lineage l where l.from_id = t.id and l.at <= instant
+          and not exists (select from public.grid_version v
+            where v.grid_id = t.id and v.edition_to is null and v.valid @> instant)
+      ) n
+    ) select t.id from told t order by t.id);
+end $$;
+
 CREATE FUNCTION public.assert_coverage_on_grid() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -587,13 +611,29 @@ declare
   areas text := current_setting('wangge.areas', true);
   -- Assigned, because a statement of its own takes ten times as long.
   shown text := set_config('wangge.areas', '*', true);
+  by_tree constant boolean := new.act in ('TREE_LEFT', 'TREE_ENTERED');
+  anew constant boolean := new.kind in ('REPORTED', 'ENTERED') and not by_tree;
+  i public.incident;
 begin
-  update public.incident i set version = new.version where i.id = new.incident_id and i.version = new.version - 1;
+  update public.incident o set version = new.version,
+      area_ids = case
+        when anew then public.areas_of(new.grid_ids, new.at)
+        when by_tree and new.kind = 'LEFT' then array(select a from unnest(o.area_ids) a where a <> all (new.area_ids) order by a)
+        when by_tree then array(select a from unnest(o.area_ids) a union select a from unnest(new.area_ids) a order by 1)
+        else o.area_ids end,
+      told_edition = case when anew then (select max(e.number) from public.edition e) else o.told_edition end,
+      told_at = case when anew then new.at else o.told_at end
+    where o.id = new.incident_id and o.version = new.version - 1
+    returning o.* into i;
   if not found then
     raise exception using errcode = 'WG006',
       message = 'Somebody else changed this incident in between.',
       hint = 'Read it again and retry.';
   end if;
+  new.area_ids := coalesce(new.area_ids, i.area_ids);
+  insert into public.feed_outbox (event_id, topic, kind, subject, version, category, at, area_ids, payload)
+    values (new.id, 'INCIDENT', new.kind, new.incident_id, new.version, i.category, new.at, new.area_ids,
+      jsonb_build_object('act', new.act, 'incident', public.incident_shell(i)));
   shown := set_config('wangge.areas', coalesce(areas, ''), true);
   return new;
 end $$;
@@ -613,6 +653,144 @@ begin
   end if;
   return exists (select from public.present_grids(grid) as heir where public.grid_in_areas(heir));
 end $_$;
+
+CREATE FUNCTION public.edition_rows(ed integer, day timestamp with time zone) RETURNS TABLE(topic text, grid_id uuid, parent_id uuid, post_id uuid, valid tstzrange, stands boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+    select 'BOUNDARY', r.grid_id, r.parent_id, null::uuid, r.valid, r.edition_to is null
+    from (select v.grid_id, v.parent_id, v.valid, v.edition_to from grid_version v where v.edition_from = ed
+          union all
+          select v.grid_id, v.parent_id, v.valid, v.edition_to from grid_version v where v.edition_to = ed and day is null) r
+    where day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid)));
+  return query
+    select 'BOUNDARY', v.grid_id, null::uuid, null::uuid, r.valid, r.edition_to is null
+    from (select g.layer_id, g.boundary, g.valid, g.edition_to from gap g where g.edition_from = ed
+          union all
+          select g.layer_id, g.boundary, g.valid, g.edition_to from gap g where g.edition_to = ed and day is null) r
+    cross join lateral (select g.grid_id, g.valid from grid_version g
+      where g.layer_id = r.layer_id and g.boundary && r.boundary and g.edition_to is null
+        and ST_Relate(g.boundary, r.boundary, 'T********') offset 0) v
+    where v.valid && r.valid and (day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid))));
+  return query
+    select 'BOUNDARY', r.grid_id, null::uuid, null::uuid, r.valid, r.edition_to is null
+    from (select m.grid_id, m.valid, m.edition_to from grid_member m where m.edition_from = ed
+          union all
+          select m.grid_id, m.valid, m.edition_to from grid_member m where m.edition_to = ed and day is null) r
+    where day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid)));
+  return query
+    select 'OWNERSHIP', r.grid_id, null::uuid, null::uuid, r.valid, r.edition_to is null
+    from (select c.grid_id, c.valid, c.edition_to from team_coverage c where c.edition_from = ed
+          union all
+          select c.grid_id, c.valid, c.edition_to from team_coverage c where c.edition_to = ed and day is null) r
+    where day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid)));
+  return query
+    select 'OWNERSHIP', p.grid_id, null::uuid, p.id, r.valid, r.edition_to is null
+    from (select v.post_id, v.valid, v.edition_to from post_version v where v.edition_from = ed
+          union all
+          select v.post_id, v.valid, v.edition_to from post_version v where v.edition_to = ed and day is null
+          union all
+          select a.post_id, a.valid, a.edition_to from appointment a where a.edition_from = ed
+          union all
+          select a.post_id, a.valid, a.edition_to from appointment a where a.edition_to = ed and day is null
+          union all
+          select s.post_id, s.valid, s.edition_to from roster s where s.edition_from = ed
+          union all
+          select s.post_id, s.valid, s.edition_to from roster s where s.edition_to = ed and day is null) r
+    cross join lateral (select h.id, h.grid_id from post h where h.id = r.post_id offset 0) p
+    where day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid)));
+  return query
+    select 'OWNERSHIP', p.grid_id, null::uuid, p.id, r.valid, r.edition_to is null
+    from (select v.person_id, v.valid, v.edition_to from person_version v where v.edition_from = ed
+          union all
+          select v.person_id, v.valid, v.edition_to from person_version v where v.edition_to = ed and day is null) r
+    cross join lateral (select h.post_id, h.valid from appointment h
+      where h.person_id = r.person_id and h.edition_to is null offset 0) a
+    cross join lateral (select h.id, h.grid_id from post h where h.id = a.post_id offset 0) p
+    where a.valid && r.valid and (day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid))));
+  return query
+    select 'OWNERSHIP', h.grid_id, null::uuid, h.post_id, r.valid, r.edition_to is null
+    from (select v.body_id, v.valid, v.edition_to from body_version v where v.edition_from = ed
+          union all
+          select v.body_id, v.valid, v.edition_to from body_version v where v.edition_to = ed and day is null) r
+    cross join lateral (
+      (select p.grid_id, p.id as post_id, a.valid
+       from (select a.post_id, a.valid from appointment a where a.body_id = r.body_id and a.edition_to is null offset 0) a
+       cross join lateral (select o.id, o.grid_id from post o where o.id = a.post_id offset 0) p)
+      union all
+      (select c.grid_id, null, c.valid from team_coverage c
+       where c.body_id = r.body_id and c.edition_to is null offset 0)) h
+    where h.valid && r.valid and (day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid))));
+  return query
+    select 'OWNERSHIP', p.grid_id, null::uuid, p.id, r.valid, r.edition_to is null
+    from (select v.site_id as place_id, v.valid, v.edition_to from site_version v where v.edition_from = ed
+          union all
+          select v.site_id, v.valid, v.edition_to from site_version v where v.edition_to = ed and day is null
+          union all
+          select v.premises_id, v.valid, v.edition_to from premises_version v where v.edition_from = ed
+          union all
+          select v.premises_id, v.valid, v.edition_to from premises_version v where v.edition_to = ed and day is null
+          union all
+          select v.line_id, v.valid, v.edition_to from line_version v where v.edition_from = ed
+          union all
+          select v.line_id, v.valid, v.edition_to from line_version v where v.edition_to = ed and day is null
+          union all
+          select v.building_id, v.valid, v.edition_to from building_version v where v.edition_from = ed
+          union all
+          select v.building_id, v.valid, v.edition_to from building_version v where v.edition_to = ed and day is null) r
+    cross join lateral (select h.id, h.grid_id from post h where h.place_id = r.place_id offset 0) p
+    where day is null or (r.edition_to is null and day in (lower(r.valid), upper(r.valid)));
+  if day is not null then
+    return;
+  end if;
+  -- These have no dates of their own, or none that is taken back with the rest.
+  return query
+    select 'BOUNDARY', r.grid_id, null::uuid, null::uuid, null::tstzrange, false
+    from (select c.grid_id from grid_code c where c.edition_from = ed
+          union all
+          select c.grid_id from grid_code c where c.edition_to = ed
+          union all
+          select unnest(array[l.from_id, l.to_id]) from grid_lineage l where l.edition_from = ed) r;
+  return query
+    select 'OWNERSHIP', v.grid_id, null::uuid, null::uuid, null::tstzrange, false
+    from (select t.tier_id from role_tier t where t.edition_from = ed and t.required offset 0) r
+    cross join lateral (select g.grid_id from grid_version g where g.tier_id = r.tier_id and g.edition_to is null offset 0) v;
+  return query
+    select 'OWNERSHIP', p.grid_id, null::uuid, p.id, null::tstzrange, false
+    from (select h.calendar from holiday h where h.edition_from = ed
+          union
+          select h.calendar from holiday h where h.edition_to = ed) r
+    cross join lateral (select o.post_id from roster o
+      where o.holiday_calendar = r.calendar and o.edition_to is null offset 0) s
+    cross join lateral (select h.id, h.grid_id from post h where h.id = s.post_id offset 0) p;
+end $$;
+
+CREATE TABLE public.edition (
+    number integer NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    effective_at timestamp with time zone NOT NULL,
+    title text NOT NULL,
+    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    published_by text,
+    CONSTRAINT edition_published_by_check CHECK (((length(published_by) >= 1) AND (length(published_by) <= 300))),
+    CONSTRAINT edition_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+
+CREATE FUNCTION public.edition_shell(e public.edition, effective timestamp with time zone, grids uuid[], posts uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN (jsonb_build_object('edition', (e).number, 'publishedAt', (e).published_at, 'effectiveAt', effective, 'title', (e).title, 'grids', (grids)[1:1000], 'gridCount', cardinality(grids)) || CASE WHEN (posts IS NULL) THEN '{}'::jsonb ELSE jsonb_build_object('posts', (posts)[1:1000], 'postCount', cardinality(posts)) END);
+
+CREATE FUNCTION public.feed_waiting(OUT events bigint, OUT oldest_at timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select count(*), min(o.at) from public.feed_outbox o
+$$;
 
 CREATE FUNCTION public.figure_owners(layer integer, grids uuid[]) RETURNS TABLE(incident_id uuid, grid_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 20000
@@ -789,6 +967,72 @@ begin
     where p.incident_id = any (seen) and p.to_version is null and p.reason = 'OWNER';
   shown := set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
+
+CREATE TABLE public.incident (
+    id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    category text NOT NULL,
+    summary text,
+    severity text,
+    origin text DEFAULT 'REPORTED'::text NOT NULL,
+    language text,
+    response_class text,
+    occurred_at timestamp with time zone NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    owned_at timestamp with time zone NOT NULL,
+    edition integer NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    accuracy_metres real NOT NULL,
+    area jsonb,
+    address_id uuid,
+    ladder text,
+    layer text,
+    tier text,
+    notices jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'OPEN'::text NOT NULL,
+    reported_by text NOT NULL,
+    finder_id uuid,
+    version integer DEFAULT 0 NOT NULL,
+    outcome text,
+    result text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    closed_tier text,
+    area_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    told_edition integer DEFAULT 0 NOT NULL,
+    told_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT incident_accuracy_metres_check CHECK ((accuracy_metres >= (0)::double precision)),
+    CONSTRAINT incident_area_check CHECK (((jsonb_typeof(area) = 'object'::text) AND (length((area)::text) <= 2000000))),
+    CONSTRAINT incident_category_check CHECK ((category ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT incident_check CHECK ((occurred_at <= reported_at)),
+    CONSTRAINT incident_check1 CHECK (((status = 'CLOSED'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT incident_check2 CHECK (((status = 'CLOSED'::text) = (result IS NOT NULL))),
+    CONSTRAINT incident_check3 CHECK (((status = 'CLOSED'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT incident_check4 CHECK (((status = 'CLOSED'::text) = (closed_by IS NOT NULL))),
+    CONSTRAINT incident_closed_at_check CHECK (isfinite(closed_at)),
+    CONSTRAINT incident_closed_by_check CHECK (((length(closed_by) >= 1) AND (length(closed_by) <= 300))),
+    CONSTRAINT incident_language_check CHECK ((language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT incident_notices_check CHECK (((jsonb_typeof(notices) = 'array'::text) AND (length((notices)::text) <= 20000))),
+    CONSTRAINT incident_occurred_at_check CHECK (isfinite(occurred_at)),
+    CONSTRAINT incident_origin_check CHECK ((origin = ANY (ARRAY['REPORTED'::text, 'FOUND'::text, 'PUSHED'::text]))),
+    CONSTRAINT incident_outcome_check CHECK ((outcome = ANY (ARRAY['SETTLED'::text, 'UNFOUNDED'::text, 'DUPLICATE'::text, 'HANDED_OVER'::text]))),
+    CONSTRAINT incident_owned_at_check CHECK (isfinite(owned_at)),
+    CONSTRAINT incident_reported_at_check CHECK (isfinite(reported_at)),
+    CONSTRAINT incident_reported_by_check CHECK (((length(reported_by) >= 1) AND (length(reported_by) <= 300))),
+    CONSTRAINT incident_response_class_check CHECK ((response_class ~ '^[a-z0-9_]{1,16}$'::text)),
+    CONSTRAINT incident_result_check CHECK (((length(result) >= 1) AND (length(result) <= 500))),
+    CONSTRAINT incident_severity_check CHECK ((severity ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT incident_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'CLOSED'::text]))),
+    CONSTRAINT incident_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 200))),
+    CONSTRAINT incident_version_check CHECK ((version >= 0))
+);
+
+ALTER TABLE ONLY public.incident FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.incident_shell(i public.incident) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('id', (i).id, 'position', (i)."position", 'category', (i).category, 'summary', (i).summary, 'severity', (i).severity, 'origin', (i).origin, 'language', (i).language, 'responseClass', (i).response_class, 'occurredAt', (i).occurred_at, 'reportedAt', (i).reported_at, 'ownedAt', (i).owned_at, 'edition', (i).edition, 'x', (i).x, 'y', (i).y, 'accuracyMetres', (i).accuracy_metres, 'hasArea', ((i).area IS NOT NULL), 'addressId', (i).address_id, 'ladder', (i).ladder, 'layer', (i).layer, 'tier', (i).tier, 'notices', (i).notices, 'status', (i).status, 'reportedBy', (i).reported_by, 'finderId', (i).finder_id, 'version', (i).version, 'outcome', (i).outcome, 'result', (i).result, 'closedAt', (i).closed_at, 'closedBy', (i).closed_by, 'closedTier', (i).closed_tier);
 
 CREATE FUNCTION public.is_composition(kinds text[], counts integer[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -1070,6 +1314,19 @@ begin
     hint = 'Answer the report; only its answer can be written.';
 end $$;
 
+CREATE FUNCTION public.keep_feed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'DELETE' and old.position <= (select s.purged_through from public.feed_state s) then
+    return old;
+  end if;
+  raise exception using errcode = 'WG005',
+    message = 'Events of the feed are never changed, and deleted only when their time is over.',
+    hint = 'Write another event.';
+end $$;
+
 CREATE FUNCTION public.keep_incident() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1193,6 +1450,56 @@ begin
   return new;
 end $$;
 
+CREATE FUNCTION public.keep_webhook_endpoint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if old.reason = 'REMOVED' and (new.status, new.reason, new.url, new.event_types, new.categories, new.position)
+      is distinct from (old.status, old.reason, old.url, old.event_types, old.categories, old.position) then
+    raise exception using errcode = 'WG005',
+      message = 'A webhook that was removed stays so.',
+      hint = 'Make another.';
+  end if;
+  if new.position < old.position or new.position > old.position and (
+      new.position > (select s.last_position from public.feed_state s)
+      or old.leased_by is null and not coalesce(old.reason = 'CURSOR_EXPIRED' and new.status = 'ACTIVE', false)) then
+    raise exception using errcode = 'WG005',
+      message = 'The position of a webhook never goes back, and forward only by delivering.',
+      hint = 'Replay what was parked, or follow the feed from a cursor.';
+  end if;
+  -- What is in front is another event then, or another receiver.
+  if (new.url, new.event_types, new.categories) is distinct from (old.url, old.event_types, old.categories)
+      or old.status <> 'ACTIVE' and new.status = 'ACTIVE' then
+    new.attempt := 0;
+    new.next_attempt_at := null;
+    new.failing_since := null;
+  end if;
+  return new;
+end $$;
+
+CREATE FUNCTION public.keep_webhook_secret() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  live bigint;
+  endless bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('wangge.webhook ' || new.endpoint_id, 0));
+  perform set_config('wangge.areas', '*', true);
+  select count(*), count(*) filter (where s.expires_at is null) into live, endless from public.webhook_secret s
+    where s.endpoint_id = new.endpoint_id and (s.expires_at is null or s.expires_at > new.created_at);
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  if live > 2 or endless > 1 then
+    raise exception using errcode = 'WG006',
+      message = 'The webhook has two secrets already.',
+      hint = 'Wait until the older ends, or end it now.';
+  end if;
+  return null;
+end $$;
+
 CREATE FUNCTION public.mark_edition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1200,6 +1507,46 @@ CREATE FUNCTION public.mark_edition() RETURNS trigger
 begin
   insert into edition_mark (edition) select number from edition where transaction = pg_current_xact_id();
   return null;
+end $$;
+
+CREATE FUNCTION public.mark_webhooks(server uuid, outcomes jsonb) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+begin
+  return query with given as (
+    select g.* from jsonb_to_recordset(outcomes) g(id uuid, position bigint, attempt integer, "nextAttemptAt" timestamptz,
+      "failingSince" timestamptz, "deliveredAt" timestamptz, delivered integer, failed integer, stopped jsonb,
+      attempts jsonb, parked jsonb)
+  ), held as (
+    update public.webhook_endpoint e set position = greatest(e.position, g.position), attempt = g.attempt,
+      next_attempt_at = g."nextAttemptAt", failing_since = g."failingSince",
+      delivered_at = coalesce(g."deliveredAt", e.delivered_at), delivered = e.delivered + g.delivered,
+      failed = e.failed + g.failed, parked = e.parked + jsonb_array_length(g.parked),
+      -- What somebody else has stopped meanwhile stays as it is.
+      status = case when g.stopped is null or e.status <> 'ACTIVE' then e.status else g.stopped ->> 'status' end,
+      reason = case when g.stopped is null or e.status <> 'ACTIVE' then e.reason else g.stopped ->> 'reason' end,
+      status_at = case when g.stopped is null or e.status <> 'ACTIVE' then e.status_at
+        else (g.stopped ->> 'at')::timestamptz end
+    from given g where e.id = g.id and e.leased_by = server returning e.id
+  ), logged as (
+    insert into public.webhook_attempt
+      (endpoint_id, event_id, position, attempt, at, milliseconds, http_status, error, outcome)
+    select h.id, a."eventId", a.position, a.attempt, a.at, a.milliseconds, a."httpStatus", a.error, a.outcome
+    from held h join given g on g.id = h.id cross join lateral jsonb_to_recordset(g.attempts) a("eventId" uuid,
+      position bigint, attempt integer, at timestamptz, milliseconds integer, "httpStatus" integer, error text, outcome text)
+  ), put as (
+    insert into public.webhook_parked
+      (endpoint_id, position, event_id, kind, area_ids, body, reason, attempts, parked_at)
+    select h.id, p.position, p."eventId", p.kind, p."areaIds", p.body, p.reason, p.attempts, p.at
+    from held h join given g on g.id = h.id cross join lateral jsonb_to_recordset(g.parked) p(position bigint,
+      "eventId" uuid, kind text, "areaIds" uuid[], body text, reason text, attempts integer, at timestamptz)
+  )
+  select h.id from held h;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
 CREATE FUNCTION public.measure_boundary() RETURNS trigger
@@ -1241,6 +1588,23 @@ begin
     raise exception using errcode = 'WG006', message = fault, hint = 'Draft, submit, have another approve, then publish.';
   end if;
   return new;
+end $$;
+
+CREATE FUNCTION public.open_feed(renew boolean) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  here text := (select c.system_identifier::text from pg_control_system() c);
+  state record;
+begin
+  select s.* into state from public.feed_state s for update;
+  if renew or state.cluster is distinct from here then
+    update public.feed_state set cluster = here,
+      epoch = case when renew or state.cluster is not null then gen_random_uuid() else state.epoch end
+      returning * into state;
+  end if;
+  return state.epoch;
 end $$;
 
 CREATE FUNCTION public.open_incident(incident uuid, task uuid) RETURNS jsonb
@@ -1287,6 +1651,56 @@ CREATE FUNCTION public.present_grids(grid uuid) RETURNS SETOF uuid
   ) select id from step where present
 $$;
 
+CREATE FUNCTION public.purge_feed(before timestamp with time zone, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+  through bigint;
+  gone integer := 0;
+begin
+  perform from public.feed_state s for update;
+  select max(e.position) into through from (
+    select f.position from public.feed_event f, public.feed_state s
+    where f.sequenced_at < before and f.position < s.last_position
+      -- Not beyond the first that is to be kept, whatever its clock said.
+      and f.position < coalesce((select min(k.position) from public.feed_event k where k.sequenced_at >= before), s.last_position)
+    order by f.position limit most
+  ) e;
+  if through is not null then
+    update public.feed_state set purged_through = through;
+    delete from public.feed_event f where f.position <= through;
+    get diagnostics gone = row_count;
+  end if;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  return gone;
+end $$;
+
+CREATE FUNCTION public.purge_webhooks(before timestamp with time zone, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+  gone integer;
+  more integer;
+begin
+  delete from public.webhook_attempt a where a.id = any (array(
+    select o.id from public.webhook_attempt o where o.at < before order by o.at limit most));
+  get diagnostics gone = row_count;
+  delete from public.webhook_secret s where s.id = any (array(
+    select o.id from public.webhook_secret o where o.expires_at < before limit most));
+  get diagnostics more = row_count;
+  gone := gone + more;
+  delete from public.webhook_parked p where p.delivered_at < before;
+  get diagnostics more = row_count;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  return gone + more;
+end $$;
+
 CREATE FUNCTION public.read_discrepancy(wanted uuid) RETURNS SETOF public.discrepancy
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1302,6 +1716,18 @@ begin
     report.note := null;
     return next report;
   end if;
+end $$;
+
+CREATE FUNCTION public.read_feed(after bigint, most integer) RETURNS TABLE("position" bigint, id uuid, topic text, kind text, subject text, version integer, category text, at timestamp with time zone, "areaIds" uuid[], payload text)
+    LANGUAGE plpgsql
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+begin
+  return query select e.position, e.event_id, e.topic, e.kind, e.subject, e.version, e.category, e.at, e.area_ids, e.payload::text
+    from public.feed_event e where e.position > after order by e.position limit most;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
 CREATE FUNCTION public.refuse_audit_change() RETURNS trigger
@@ -1347,6 +1773,54 @@ begin
     hint = way_out;
 end $$;
 
+CREATE FUNCTION public.relocate_incidents(instant timestamp with time zone, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+  tree_edition constant integer := greatest(
+    (select max(v.edition_from) from public.grid_version v),
+    (select max(v.edition_to) from public.grid_version v where v.edition_to is not null),
+    (select max(l.edition_from) from public.grid_lineage l));
+  tree_at constant timestamptz := greatest(
+    (select max(lower(v.valid)) from public.grid_version v where v.edition_to is null and lower(v.valid) <= instant),
+    (select max(upper(v.valid)) from public.grid_version v where v.edition_to is null and upper(v.valid) <= instant),
+    (select max(l.at) from public.grid_lineage l where l.at <= instant));
+  ids uuid[];
+  i record;
+begin
+  -- Two statements with an order, so that each is one look into an index where nothing changed.
+  ids := array(select o.id from public.incident o where o.status = 'OPEN' and o.told_edition < tree_edition
+    order by o.told_edition limit most for no key update skip locked);
+  ids := ids || array(select o.id from public.incident o where o.status = 'OPEN' and o.told_at < tree_at and o.id <> all (ids)
+    order by o.told_at limit most - cardinality(ids) for no key update skip locked);
+  -- Its own statement, behind the locks, with one view of the tree and of the number of its edition. Never back in time
+  -- for an incident, so that two servers whose clocks differ do not move it to and fro.
+  for i in
+    select t.*, public.areas_of(t.owners, t.told_at) as after from (
+      select o.id, o.version, o.area_ids as before, greatest(instant, o.told_at) as told_at,
+        (select max(e.number) from public.edition e) as edition,
+        array(select p.grid_id from public.incident_party p
+          where p.incident_id = o.id and p.reason = 'OWNER' and p.to_version is null order by p.grid_id) as owners
+      from public.incident o where o.id = any (ids)
+    ) t order by t.id
+  loop
+    insert into public.incident_event (id, incident_id, version, kind, act, at, "by", grid_ids, details, area_ids)
+      select gen_random_uuid(), i.id, i.version + row_number() over (order by n.place), n.kind, 'TREE_' || n.kind, i.told_at,
+        'system:feed', i.owners, jsonb_build_object('edition', i.edition), n.areas
+      from (
+        values (1, 'LEFT', array(select unnest(i.before) except select unnest(i.after) order by 1)),
+          (2, 'ENTERED', array(select unnest(i.after) except select unnest(i.before) order by 1))
+      ) n (place, kind, areas)
+      where cardinality(n.areas) > 0 order by n.place;
+    update public.incident o set told_edition = i.edition, told_at = i.told_at where o.id = i.id;
+  end loop;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  return cardinality(ids);
+end $$;
+
 CREATE FUNCTION public.sees_everything() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((current_setting('wangge.areas'::text, true) = '*'::text), false);
@@ -1354,6 +1828,44 @@ CREATE FUNCTION public.sees_everything() RETURNS boolean
 CREATE FUNCTION public.sees_something() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (COALESCE(current_setting('wangge.areas'::text, true), ''::text) <> ''::text);
+
+CREATE FUNCTION public.sequence_feed(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  last bigint;
+  moved integer;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'WG006',
+      message = 'The feed is sequenced at READ COMMITTED only.',
+      hint = 'Start the transaction with BEGIN ISOLATION LEVEL READ COMMITTED.';
+  end if;
+  -- Asked many times a second: where nothing waits it writes nothing, not even the lock of a row.
+  if not exists (select from public.feed_outbox) then
+    return 0;
+  end if;
+  if not pg_try_advisory_xact_lock(hashtext('wangge.feed')) then
+    return -1;
+  end if;
+  -- Its own statement, after the lock: it sees whatever another sequencer wrote before.
+  select s.last_position into last from public.feed_state s for update;
+  with batch as (
+    delete from public.feed_outbox o where o.id = any (array(select f.id from public.feed_outbox f order by f.id limit most))
+    returning o.*
+  )
+  insert into public.feed_event (position, event_id, topic, kind, subject, version, category, at, area_ids, payload)
+    select last + row_number() over (order by b.id), b.event_id, b.topic, b.kind, b.subject, b.version, b.category, b.at,
+      b.area_ids, b.payload
+    from batch b;
+  get diagnostics moved = row_count;
+  if moved > 0 then
+    update public.feed_state set last_position = last + moved;
+    perform pg_notify('wangge_feed', '');
+  end if;
+  return moved;
+end $$;
 
 CREATE PROCEDURE public.serve_dated(IN dated regclass, IN closable boolean)
     LANGUAGE plpgsql
@@ -1367,11 +1879,146 @@ begin
                  dated || '_not_emptied', dated);
 end $$;
 
+CREATE FUNCTION public.tell_due_editions(now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  due record;
+  through integer := 0;
+begin
+  if not exists (select from public.planned_edition p where p.at <= now)
+     or not pg_try_advisory_xact_lock(hashtext('wangge.editions.due')) then
+    return 0;
+  end if;
+  perform set_config('wangge.areas', '*', true);
+  for due in
+    select p.at, p.topic, e as edition from public.planned_edition p join public.edition e on e.number = p.edition
+    where p.at <= now order by p.at, p.edition, p.topic limit 50
+  loop
+    insert into public.feed_outbox (event_id, topic, kind, subject, version, at, area_ids, payload)
+      select md5(concat_ws('/', 'edition', (due.edition).number, extract(epoch from (due.edition).published_at), due.topic,
+          'EFFECTIVE', extract(epoch from due.at)))::uuid,
+        due.topic, 'EFFECTIVE', (due.edition).number, 0, due.at,
+        public.told_of(t.grids, t.parents, due.at - interval '1 microsecond', due.at),
+        public.edition_shell(due.edition, due.at, t.grids, t.posts)
+      from (
+        select array_agg(distinct r.grid_id) as grids, array_agg(distinct r.parent_id) as parents,
+          case when due.topic = 'OWNERSHIP' then coalesce(array_agg(distinct r.post_id) filter (where r.post_id is not null), '{}')
+            end as posts
+        from public.edition_rows((due.edition).number, due.at) r where r.topic = due.topic
+      ) t where t.grids is not null;
+    delete from public.planned_edition p
+      where p.at = due.at and p.edition = (due.edition).number and p.topic = due.topic;
+    through := through + 1;
+  end loop;
+  perform set_config('wangge.areas', coalesce(areas, ''), true);
+  return through;
+end $$;
+
+CREATE FUNCTION public.tell_edition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+  areas text := current_setting('wangge.areas', true);
+  shown text := set_config('wangge.areas', '*', true);
+begin
+  with said as materialized (
+    select r.* from public.edition_rows(new.number, null) r
+  ), ahead as (
+    insert into public.planned_edition (at, edition, topic)
+    select distinct d.at, new.number, s.topic
+    from said s cross join lateral (values (lower(s.valid)), (upper(s.valid))) d (at)
+    where s.stands and d.at > new.published_at and isfinite(d.at)
+  )
+  insert into public.feed_outbox (event_id, topic, kind, subject, version, at, area_ids, payload)
+    select gen_random_uuid(), t.topic, case when new.effective_at > new.published_at then 'PLANNED' else 'PUBLISHED' end,
+      new.number, 0, new.published_at, public.told_of(t.grids, t.parents, new.published_at, new.effective_at),
+      public.edition_shell(new, new.effective_at, t.grids, t.posts)
+    from (
+      select s.topic, array_agg(distinct s.grid_id) as grids, array_agg(distinct s.parent_id) as parents,
+        case when s.topic = 'OWNERSHIP' then coalesce(array_agg(distinct s.post_id) filter (where s.post_id is not null), '{}') end
+          as posts
+      from said s group by s.topic
+    ) t order by t.topic;
+  shown := set_config('wangge.areas', coalesce(areas, ''), true);
+  return null;
+end $$;
+
+CREATE FUNCTION public.tell_revocation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into public.feed_outbox (event_id, topic, kind, subject, version, at, area_ids, payload)
+    values (gen_random_uuid(), 'KEY', 'REVOKED', new.id, 0, new.revoked_at, '{}', '{}');
+  return null;
+end $$;
+
+CREATE FUNCTION public.told_of(grids uuid[], parents uuid[], one_day timestamp with time zone, another timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  roots uuid[] := array(select distinct g from unnest(grids || parents) g where g is not null);
+begin
+  if one_day = another then
+    return public.areas_of(roots, one_day);
+  end if;
+  return array(select unnest(public.areas_of(roots, one_day)) union select unnest(public.areas_of(roots, another)) order by 1);
+end $$;
+
+CREATE TABLE public.webhook_endpoint (
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    grid_id uuid NOT NULL,
+    topic text NOT NULL,
+    url text NOT NULL,
+    event_types text[] NOT NULL,
+    categories text[],
+    status text DEFAULT 'ACTIVE'::text NOT NULL,
+    reason text,
+    status_at timestamp with time zone NOT NULL,
+    "position" bigint NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    delivered_at timestamp with time zone,
+    delivered bigint DEFAULT 0 NOT NULL,
+    parked bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    leased_by uuid,
+    leased_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT webhook_endpoint_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT webhook_endpoint_categories CHECK (((categories IS NULL) OR (topic = 'INCIDENT'::text))),
+    CONSTRAINT webhook_endpoint_categories_check CHECK ((((cardinality(categories) >= 1) AND (cardinality(categories) <= 100)) AND (array_position(categories, NULL::text) IS NULL))),
+    CONSTRAINT webhook_endpoint_created_by_check CHECK (((length(created_by) >= 1) AND (length(created_by) <= 1000))),
+    CONSTRAINT webhook_endpoint_event_types_check CHECK (((cardinality(event_types) <= 50) AND (array_position(event_types, NULL::text) IS NULL))),
+    CONSTRAINT webhook_endpoint_leased CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT webhook_endpoint_position_check CHECK (("position" >= 0)),
+    CONSTRAINT webhook_endpoint_reason CHECK (((status = 'ACTIVE'::text) = (reason IS NULL))),
+    CONSTRAINT webhook_endpoint_reason_check CHECK ((reason = ANY (ARRAY['ASKED'::text, 'NO_KEY'::text, 'CURSOR_EXPIRED'::text, 'GONE'::text, 'FAILING'::text, 'REMOVED'::text]))),
+    CONSTRAINT webhook_endpoint_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'PAUSED'::text, 'DISABLED'::text]))),
+    CONSTRAINT webhook_endpoint_topic_check CHECK ((topic = ANY (ARRAY['INCIDENT'::text, 'BOUNDARY'::text, 'OWNERSHIP'::text]))),
+    CONSTRAINT webhook_endpoint_url_check CHECK ((((length(url) >= 1) AND (length(url) <= 2000)) AND (url !~ '[[:cntrl:][:space:]]'::text)))
+);
+
+ALTER TABLE ONLY public.webhook_endpoint FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.webhook_in_areas(webhook uuid) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (EXISTS (SELECT FROM public.webhook_endpoint e WHERE (e.id = webhook_in_areas.webhook)));
+
 CREATE FUNCTION public.write_incident(events jsonb, added jsonb, changed jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
-  perform public.add_incident_events(events);
   if changed ? 'incident_party' then
     update public.incident_party p set to_version = n.to_version
       from jsonb_populate_recordset(null::public.incident_party, changed->'incident_party') n
@@ -1423,6 +2070,7 @@ begin
         closed_at = n.closed_at, closed_by = n.closed_by, closed_tier = n.closed_tier
       from jsonb_populate_recordset(null::public.incident, changed->'incident') n where i.id = n.id;
   end if;
+  perform public.add_incident_events(events);
 end $$;
 
 CREATE TABLE public.activity (
@@ -1803,17 +2451,6 @@ ALTER TABLE public.duty ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.edition (
-    number integer NOT NULL,
-    published_at timestamp with time zone NOT NULL,
-    effective_at timestamp with time zone NOT NULL,
-    title text NOT NULL,
-    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    published_by text,
-    CONSTRAINT edition_published_by_check CHECK (((length(published_by) >= 1) AND (length(published_by) <= 300))),
-    CONSTRAINT edition_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
-);
-
 CREATE TABLE public.edition_mark (
     id bigint NOT NULL,
     edition integer NOT NULL
@@ -1826,6 +2463,60 @@ ALTER TABLE public.edition_mark ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.feed_event (
+    "position" bigint NOT NULL,
+    event_id uuid NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    version integer NOT NULL,
+    category text,
+    at timestamp with time zone NOT NULL,
+    sequenced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    area_ids uuid[] NOT NULL,
+    payload jsonb NOT NULL,
+    CONSTRAINT feed_event_kind_check CHECK ((kind ~ '^[A-Z][A-Z_]{1,40}$'::text)),
+    CONSTRAINT feed_event_payload_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT feed_event_position_check CHECK (("position" >= 1)),
+    CONSTRAINT feed_event_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 100))),
+    CONSTRAINT feed_event_topic_check CHECK ((topic = ANY (ARRAY['INCIDENT'::text, 'BOUNDARY'::text, 'OWNERSHIP'::text, 'KEY'::text]))),
+    CONSTRAINT feed_event_version_check CHECK ((version >= 0))
+);
+
+ALTER TABLE ONLY public.feed_event FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feed_outbox (
+    id bigint NOT NULL,
+    event_id uuid NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    version integer NOT NULL,
+    category text,
+    at timestamp with time zone NOT NULL,
+    area_ids uuid[] NOT NULL,
+    payload jsonb NOT NULL
+);
+
+ALTER TABLE public.feed_outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.feed_outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.feed_state (
+    only_one boolean DEFAULT true NOT NULL,
+    epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+    signing_key bytea DEFAULT sha256(convert_to(((gen_random_uuid())::text || (gen_random_uuid())::text), 'UTF8'::name)) NOT NULL,
+    last_position bigint DEFAULT 0 NOT NULL,
+    purged_through bigint DEFAULT 0 NOT NULL,
+    cluster text,
+    CONSTRAINT feed_state_only_one_check CHECK (only_one)
 );
 
 CREATE TABLE public.gap (
@@ -1983,65 +2674,6 @@ ALTER TABLE public.holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.incident (
-    id uuid NOT NULL,
-    "position" bigint NOT NULL,
-    category text NOT NULL,
-    summary text,
-    severity text,
-    origin text DEFAULT 'REPORTED'::text NOT NULL,
-    language text,
-    response_class text,
-    occurred_at timestamp with time zone NOT NULL,
-    reported_at timestamp with time zone NOT NULL,
-    owned_at timestamp with time zone NOT NULL,
-    edition integer NOT NULL,
-    x integer NOT NULL,
-    y integer NOT NULL,
-    accuracy_metres real NOT NULL,
-    area jsonb,
-    address_id uuid,
-    ladder text,
-    layer text,
-    tier text,
-    notices jsonb DEFAULT '[]'::jsonb NOT NULL,
-    status text DEFAULT 'OPEN'::text NOT NULL,
-    reported_by text NOT NULL,
-    finder_id uuid,
-    version integer DEFAULT 0 NOT NULL,
-    outcome text,
-    result text,
-    closed_at timestamp with time zone,
-    closed_by text,
-    closed_tier text,
-    CONSTRAINT incident_accuracy_metres_check CHECK ((accuracy_metres >= (0)::double precision)),
-    CONSTRAINT incident_area_check CHECK (((jsonb_typeof(area) = 'object'::text) AND (length((area)::text) <= 2000000))),
-    CONSTRAINT incident_category_check CHECK ((category ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
-    CONSTRAINT incident_check CHECK ((occurred_at <= reported_at)),
-    CONSTRAINT incident_check1 CHECK (((status = 'CLOSED'::text) = (outcome IS NOT NULL))),
-    CONSTRAINT incident_check2 CHECK (((status = 'CLOSED'::text) = (result IS NOT NULL))),
-    CONSTRAINT incident_check3 CHECK (((status = 'CLOSED'::text) = (closed_at IS NOT NULL))),
-    CONSTRAINT incident_check4 CHECK (((status = 'CLOSED'::text) = (closed_by IS NOT NULL))),
-    CONSTRAINT incident_closed_at_check CHECK (isfinite(closed_at)),
-    CONSTRAINT incident_closed_by_check CHECK (((length(closed_by) >= 1) AND (length(closed_by) <= 300))),
-    CONSTRAINT incident_language_check CHECK ((language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'::text)),
-    CONSTRAINT incident_notices_check CHECK (((jsonb_typeof(notices) = 'array'::text) AND (length((notices)::text) <= 20000))),
-    CONSTRAINT incident_occurred_at_check CHECK (isfinite(occurred_at)),
-    CONSTRAINT incident_origin_check CHECK ((origin = ANY (ARRAY['REPORTED'::text, 'FOUND'::text, 'PUSHED'::text]))),
-    CONSTRAINT incident_outcome_check CHECK ((outcome = ANY (ARRAY['SETTLED'::text, 'UNFOUNDED'::text, 'DUPLICATE'::text, 'HANDED_OVER'::text]))),
-    CONSTRAINT incident_owned_at_check CHECK (isfinite(owned_at)),
-    CONSTRAINT incident_reported_at_check CHECK (isfinite(reported_at)),
-    CONSTRAINT incident_reported_by_check CHECK (((length(reported_by) >= 1) AND (length(reported_by) <= 300))),
-    CONSTRAINT incident_response_class_check CHECK ((response_class ~ '^[a-z0-9_]{1,16}$'::text)),
-    CONSTRAINT incident_result_check CHECK (((length(result) >= 1) AND (length(result) <= 500))),
-    CONSTRAINT incident_severity_check CHECK ((severity ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
-    CONSTRAINT incident_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'CLOSED'::text]))),
-    CONSTRAINT incident_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 200))),
-    CONSTRAINT incident_version_check CHECK ((version >= 0))
-);
-
-ALTER TABLE ONLY public.incident FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.incident_event (
     id uuid NOT NULL,
     incident_id uuid NOT NULL,
@@ -2052,6 +2684,7 @@ CREATE TABLE public.incident_event (
     by text NOT NULL,
     grid_ids uuid[] NOT NULL,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    area_ids uuid[],
     CONSTRAINT incident_event_act_check CHECK ((act ~ '^[A-Z][A-Z_]{1,40}$'::text)),
     CONSTRAINT incident_event_at_check CHECK (isfinite(at)),
     CONSTRAINT incident_event_by_check CHECK (((length(by) >= 1) AND (length(by) <= 300))),
@@ -2240,6 +2873,14 @@ ALTER TABLE public.person_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.planned_edition (
+    at timestamp with time zone NOT NULL,
+    edition integer NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT planned_edition_at_check CHECK (isfinite(at)),
+    CONSTRAINT planned_edition_topic_check CHECK ((topic = ANY (ARRAY['BOUNDARY'::text, 'OWNERSHIP'::text])))
 );
 
 CREATE TABLE public.post (
@@ -2821,6 +3462,72 @@ ALTER TABLE public.visit ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.webhook_attempt (
+    id bigint NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint,
+    attempt integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    milliseconds integer NOT NULL,
+    http_status integer,
+    error text,
+    outcome text NOT NULL,
+    CONSTRAINT webhook_attempt_attempt_check CHECK ((attempt >= 1)),
+    CONSTRAINT webhook_attempt_error CHECK (((outcome = 'PING'::text) OR ((outcome = 'DELIVERED'::text) = (error IS NULL)))),
+    CONSTRAINT webhook_attempt_error_check CHECK ((error ~ '^[A-Z][A-Z0-9_]{1,60}$'::text)),
+    CONSTRAINT webhook_attempt_http_status_check CHECK (((http_status >= 100) AND (http_status <= 999))),
+    CONSTRAINT webhook_attempt_milliseconds_check CHECK ((milliseconds >= 0)),
+    CONSTRAINT webhook_attempt_outcome_check CHECK ((outcome = ANY (ARRAY['DELIVERED'::text, 'FAILED'::text, 'PARKED'::text, 'PING'::text])))
+);
+
+ALTER TABLE ONLY public.webhook_attempt FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_attempt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.webhook_attempt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.webhook_parked (
+    endpoint_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    event_id uuid NOT NULL,
+    kind text NOT NULL,
+    area_ids uuid[] NOT NULL,
+    body text NOT NULL,
+    reason text NOT NULL,
+    attempts integer NOT NULL,
+    parked_at timestamp with time zone NOT NULL,
+    replayed_at timestamp with time zone,
+    replay_attempt integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    CONSTRAINT webhook_parked_attempts_check CHECK ((attempts >= 1)),
+    CONSTRAINT webhook_parked_body_check CHECK (((length(body) >= 2) AND (length(body) <= 20000))),
+    CONSTRAINT webhook_parked_kind_check CHECK ((kind ~ '^[A-Z][A-Z_]{1,40}$'::text)),
+    CONSTRAINT webhook_parked_position_check CHECK (("position" >= 1)),
+    CONSTRAINT webhook_parked_reason_check CHECK ((reason ~ '^[A-Z][A-Z0-9_]{1,60}$'::text)),
+    CONSTRAINT webhook_parked_replay_attempt_check CHECK ((replay_attempt >= 0))
+);
+
+ALTER TABLE ONLY public.webhook_parked FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.webhook_secret (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT webhook_secret_check CHECK ((expires_at > created_at)),
+    CONSTRAINT webhook_secret_sealed_check CHECK (((length(sealed) >= 28) AND (length(sealed) <= 1000)))
+);
+
+ALTER TABLE ONLY public.webhook_secret FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_key_hash_key UNIQUE (key_hash);
 
@@ -2926,6 +3633,18 @@ ALTER TABLE ONLY public.edition_mark
 ALTER TABLE ONLY public.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.feed_event
+    ADD CONSTRAINT feed_event_event_id_key UNIQUE (event_id);
+
+ALTER TABLE ONLY public.feed_event
+    ADD CONSTRAINT feed_event_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.feed_outbox
+    ADD CONSTRAINT feed_outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feed_state
+    ADD CONSTRAINT feed_state_pkey PRIMARY KEY (only_one);
+
 ALTER TABLE ONLY public.gap
     ADD CONSTRAINT gap_pkey PRIMARY KEY (id);
 
@@ -3015,6 +3734,9 @@ ALTER TABLE ONLY public.person_version
 
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.planned_edition
+    ADD CONSTRAINT planned_edition_pkey PRIMARY KEY (at, edition, topic);
 
 ALTER TABLE ONLY public.post_base
     ADD CONSTRAINT post_base_one_per_instant EXCLUDE USING gist (post_id WITH =, COALESCE(appointment_id, post_id) WITH =, valid WITH &&, int4range(edition_from, edition_to) WITH &&);
@@ -3148,6 +3870,18 @@ ALTER TABLE ONLY public.visit
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_position_key UNIQUE ("position");
 
+ALTER TABLE ONLY public.webhook_attempt
+    ADD CONSTRAINT webhook_attempt_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_parked
+    ADD CONSTRAINT webhook_parked_pkey PRIMARY KEY (endpoint_id, "position");
+
+ALTER TABLE ONLY public.webhook_secret
+    ADD CONSTRAINT webhook_secret_pkey PRIMARY KEY (id);
+
 CREATE INDEX activity_by_time ON public.activity USING btree (from_at);
 
 CREATE INDEX address_anchor_by_name ON public.address_anchor USING btree (name_id, number);
@@ -3161,6 +3895,8 @@ CREATE INDEX address_version_begins ON public.address_version USING btree (lower
 CREATE INDEX address_version_ends ON public.address_version USING btree (upper(valid)) WHERE (NOT upper_inf(valid));
 
 CREATE INDEX api_key_client ON public.api_key USING btree (client_id);
+
+CREATE INDEX appointment_by_body ON public.appointment USING btree (body_id) WHERE (body_id IS NOT NULL);
 
 CREATE INDEX appointment_by_person ON public.appointment USING btree (person_id) WHERE (person_id IS NOT NULL);
 
@@ -3212,15 +3948,23 @@ CREATE INDEX duty_opened ON public.duty USING btree (edition_from);
 
 CREATE INDEX edition_by_transaction ON public.edition USING btree (transaction);
 
+CREATE INDEX feed_event_by_time ON public.feed_event USING btree (sequenced_at);
+
 CREATE INDEX gap_closed ON public.gap USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX gap_opened ON public.gap USING btree (edition_from);
 
 CREATE INDEX grid_code_by_grid ON public.grid_code USING btree (grid_id);
 
+CREATE INDEX grid_code_closed ON public.grid_code USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
 CREATE UNIQUE INDEX grid_code_one_main ON public.grid_code USING btree (grid_id) WHERE (main AND (edition_to IS NULL));
 
+CREATE INDEX grid_code_opened ON public.grid_code USING btree (edition_from);
+
 CREATE UNIQUE INDEX grid_code_unique ON public.grid_code USING btree (scheme_id, code) WHERE (edition_to IS NULL);
+
+CREATE INDEX grid_lineage_at ON public.grid_lineage USING btree (at);
 
 CREATE INDEX grid_lineage_from ON public.grid_lineage USING btree (from_id);
 
@@ -3236,6 +3980,8 @@ CREATE INDEX grid_member_closed ON public.grid_member USING btree (edition_to) W
 
 CREATE INDEX grid_member_opened ON public.grid_member USING btree (edition_from);
 
+CREATE INDEX grid_version_begins ON public.grid_version USING btree (lower(valid)) WHERE (edition_to IS NULL);
+
 CREATE INDEX grid_version_boundary ON public.grid_version USING gist (layer_id, boundary) WHERE (edition_to IS NULL);
 
 CREATE INDEX grid_version_by_grid ON public.grid_version USING btree (grid_id);
@@ -3243,6 +3989,8 @@ CREATE INDEX grid_version_by_grid ON public.grid_version USING btree (grid_id);
 CREATE INDEX grid_version_children ON public.grid_version USING btree (parent_id) WHERE (edition_to IS NULL);
 
 CREATE INDEX grid_version_closed ON public.grid_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
+
+CREATE INDEX grid_version_ends ON public.grid_version USING btree (upper(valid)) WHERE (edition_to IS NULL);
 
 CREATE INDEX grid_version_opened ON public.grid_version USING btree (edition_from);
 
@@ -3274,6 +4022,10 @@ CREATE UNIQUE INDEX incident_push_once ON public.incident_push USING btree (inci
 
 CREATE INDEX incident_push_waiting ON public.incident_push USING btree (to_grid_id) WHERE (answered_at IS NULL);
 
+CREATE INDEX incident_told_at ON public.incident USING btree (told_at) WHERE (status = 'OPEN'::text);
+
+CREATE INDEX incident_told_edition ON public.incident USING btree (told_edition) WHERE (status = 'OPEN'::text);
+
 CREATE INDEX line_version_closed ON public.line_version USING btree (edition_to) WHERE (edition_to IS NOT NULL);
 
 CREATE INDEX line_version_opened ON public.line_version USING btree (edition_from);
@@ -3291,6 +4043,8 @@ CREATE INDEX post_base_closed ON public.post_base USING btree (edition_to) WHERE
 CREATE INDEX post_base_opened ON public.post_base USING btree (edition_from);
 
 CREATE INDEX post_by_grid ON public.post USING btree (grid_id);
+
+CREATE INDEX post_by_place ON public.post USING btree (place_id) WHERE (place_id IS NOT NULL);
 
 CREATE UNIQUE INDEX post_role_id_grid_id_key ON public.post USING btree (role_id, grid_id) WHERE (place_id IS NULL);
 
@@ -3358,6 +4112,16 @@ CREATE INDEX visit_by_time ON public.visit USING btree (visited_at) WHERE (state
 
 CREATE INDEX visit_counted ON public.visit USING btree (place_id, kind, visited_at) WHERE ((state = 'ACCEPTED'::text) AND (place_id IS NOT NULL));
 
+CREATE INDEX webhook_attempt_endpoint ON public.webhook_attempt USING btree (endpoint_id, id DESC);
+
+CREATE INDEX webhook_attempt_time ON public.webhook_attempt USING btree (at);
+
+CREATE INDEX webhook_endpoint_client ON public.webhook_endpoint USING btree (client_id);
+
+CREATE INDEX webhook_parked_replayed ON public.webhook_parked USING btree (endpoint_id, "position") WHERE ((replayed_at IS NOT NULL) AND (delivered_at IS NULL));
+
+CREATE INDEX webhook_secret_endpoint ON public.webhook_secret USING btree (endpoint_id);
+
 CREATE TRIGGER activity_ended_only BEFORE UPDATE ON public.activity FOR EACH ROW EXECUTE FUNCTION public.keep_activity();
 
 CREATE TRIGGER activity_kept BEFORE DELETE OR TRUNCATE ON public.activity FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3393,6 +4157,8 @@ CREATE TRIGGER address_version_not_emptied BEFORE TRUNCATE ON public.address_ver
 CREATE TRIGGER api_client_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.api_client FOR EACH STATEMENT EXECUTE FUNCTION public.keep_api_client();
 
 CREATE TRIGGER api_key_kept BEFORE DELETE OR TRUNCATE ON public.api_key FOR EACH STATEMENT EXECUTE FUNCTION public.keep_api_key();
+
+CREATE TRIGGER api_key_revocation_told AFTER UPDATE ON public.api_key FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.tell_revocation();
 
 CREATE TRIGGER api_key_revoked_only BEFORE UPDATE ON public.api_key FOR EACH ROW EXECUTE FUNCTION public.keep_api_key();
 
@@ -3513,6 +4279,14 @@ CREATE TRIGGER edition_mark_kept BEFORE DELETE OR UPDATE ON public.edition_mark 
 CREATE TRIGGER edition_mark_not_emptied BEFORE TRUNCATE ON public.edition_mark FOR EACH STATEMENT EXECUTE FUNCTION public.keep_marks();
 
 CREATE TRIGGER edition_not_emptied BEFORE TRUNCATE ON public.edition FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER edition_told AFTER INSERT ON public.edition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.tell_edition();
+
+CREATE TRIGGER feed_event_kept BEFORE DELETE OR UPDATE ON public.feed_event FOR EACH ROW EXECUTE FUNCTION public.keep_feed();
+
+CREATE TRIGGER feed_event_not_emptied BEFORE TRUNCATE ON public.feed_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER feed_state_kept BEFORE DELETE OR TRUNCATE ON public.feed_state FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER gap_closes BEFORE UPDATE ON public.gap FOR EACH ROW EXECUTE FUNCTION public.close_row_only();
 
@@ -3834,6 +4608,12 @@ CREATE TRIGGER visit_kept BEFORE DELETE OR TRUNCATE ON public.visit FOR EACH STA
 
 CREATE TRIGGER visit_reviewed_only BEFORE UPDATE ON public.visit FOR EACH ROW EXECUTE FUNCTION public.keep_visit();
 
+CREATE TRIGGER webhook_endpoint_kept BEFORE UPDATE ON public.webhook_endpoint FOR EACH ROW EXECUTE FUNCTION public.keep_webhook_endpoint();
+
+CREATE TRIGGER webhook_endpoint_not_deleted BEFORE DELETE OR TRUNCATE ON public.webhook_endpoint FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE CONSTRAINT TRIGGER webhook_secret_two_live AFTER INSERT ON public.webhook_secret NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_webhook_secret();
+
 ALTER TABLE ONLY public.address_anchor
     ADD CONSTRAINT address_anchor_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -4125,6 +4905,9 @@ ALTER TABLE ONLY public.person_version
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.planned_edition
+    ADD CONSTRAINT planned_edition_edition_fkey FOREIGN KEY (edition) REFERENCES public.edition(number);
+
 ALTER TABLE ONLY public.post_base
     ADD CONSTRAINT post_base_edition_from_fkey FOREIGN KEY (edition_from) REFERENCES public.edition(number);
 
@@ -4344,6 +5127,21 @@ ALTER TABLE ONLY public.visit
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.webhook_attempt
+    ADD CONSTRAINT webhook_attempt_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoint(id);
+
+ALTER TABLE ONLY public.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.api_client(id);
+
+ALTER TABLE ONLY public.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grid(id);
+
+ALTER TABLE ONLY public.webhook_parked
+    ADD CONSTRAINT webhook_parked_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoint(id);
+
+ALTER TABLE ONLY public.webhook_secret
+    ADD CONSTRAINT webhook_secret_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoint(id);
+
 ALTER TABLE public.activity ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY activity_ended ON public.activity FOR UPDATE USING ((( SELECT public.sees_everything() AS sees_everything) OR (NOT (EXISTS ( SELECT
@@ -4387,6 +5185,14 @@ CREATE POLICY discrepancy_in_areas ON public.discrepancy USING ((( SELECT public
 ALTER TABLE public.discrepancy_request ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY discrepancy_request_seen ON public.discrepancy_request USING (( SELECT public.sees_everything() AS sees_everything));
+
+ALTER TABLE public.feed_event ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_event_in_areas ON public.feed_event FOR SELECT USING ((( SELECT public.sees_everything() AS sees_everything) OR (area_ids && ( SELECT public.area_roots() AS area_roots))));
+
+CREATE POLICY feed_event_purged ON public.feed_event FOR DELETE USING (true);
+
+CREATE POLICY feed_event_sequenced ON public.feed_event FOR INSERT WITH CHECK (true);
 
 ALTER TABLE public.incident ENABLE ROW LEVEL SECURITY;
 
@@ -4536,9 +5342,29 @@ CREATE POLICY visit_reviewed ON public.visit FOR UPDATE USING ((( SELECT public.
    FROM unnest(visit.grid_ids) g(g)
   WHERE (g.g IN ( SELECT public.area_grids() AS area_grids))))));
 
+ALTER TABLE public.webhook_attempt ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_attempt_of_endpoint ON public.webhook_attempt USING ((( SELECT public.sees_everything() AS sees_everything) OR public.webhook_in_areas(endpoint_id)));
+
+ALTER TABLE public.webhook_endpoint ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_endpoint_of_client ON public.webhook_endpoint USING ((( SELECT public.sees_everything() AS sees_everything) OR (EXISTS ( SELECT
+   FROM public.api_client c
+  WHERE (c.id = webhook_endpoint.client_id)))));
+
+ALTER TABLE public.webhook_parked ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_parked_of_endpoint ON public.webhook_parked USING ((( SELECT public.sees_everything() AS sees_everything) OR public.webhook_in_areas(endpoint_id)));
+
+ALTER TABLE public.webhook_secret ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_secret_of_endpoint ON public.webhook_secret USING ((( SELECT public.sees_everything() AS sees_everything) OR public.webhook_in_areas(endpoint_id)));
+
 GRANT USAGE ON SCHEMA public TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.announce_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.areas_of(grids uuid[], instant timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.assert_coverage_on_grid() FROM PUBLIC;
 
@@ -4603,6 +5429,15 @@ GRANT ALL ON FUNCTION public.close_unappointed(ed integer) TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.count_incident_event() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.edition_rows(ed integer, day timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.edition TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.edition_shell(e public.edition, effective timestamp with time zone, grids uuid[], posts uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.feed_waiting(OUT events bigint, OUT oldest_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_waiting(OUT events bigint, OUT oldest_at timestamp with time zone) TO wangge_server;
+
 REVOKE ALL ON FUNCTION public.figure_owners(layer integer, grids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.figure_owners(layer integer, grids uuid[]) TO wangge_server;
 
@@ -4627,6 +5462,36 @@ GRANT SELECT,INSERT ON TABLE public.incident_party TO wangge_server;
 
 GRANT UPDATE(to_version) ON TABLE public.incident_party TO wangge_server;
 
+GRANT SELECT,INSERT ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(severity) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(owned_at) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(edition) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(ladder) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(layer) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(tier) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(notices) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(status) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(outcome) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(result) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_at) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_by) ON TABLE public.incident TO wangge_server;
+
+GRANT UPDATE(closed_tier) ON TABLE public.incident TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.incident_shell(i public.incident) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.join_own_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.judge_edition() FROM PUBLIC;
@@ -4649,6 +5514,8 @@ REVOKE ALL ON PROCEDURE public.keep_dated(IN dated regclass, IN closable boolean
 
 REVOKE ALL ON FUNCTION public.keep_discrepancy() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_feed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_incident() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_marks() FROM PUBLIC;
@@ -4657,11 +5524,27 @@ REVOKE ALL ON FUNCTION public.keep_tier_rule() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_visit() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_webhook_endpoint() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_webhook_secret() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.mark_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.mark_webhooks(server uuid, outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mark_webhooks(server uuid, outcomes jsonb) TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.measure_boundary() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.move_changeset() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.open_feed(renew boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_feed(renew boolean) TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.purge_feed(before timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.purge_feed(before timestamp with time zone, most integer) TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.purge_webhooks(before timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.purge_webhooks(before timestamp with time zone, most integer) TO wangge_server;
 
 REVOKE ALL ON FUNCTION public.read_discrepancy(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.read_discrepancy(wanted uuid) TO wangge_server;
@@ -4674,7 +5557,56 @@ REVOKE ALL ON FUNCTION public.refuse_discrepancy_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_edition(law text, sentence text, way_out text, ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.relocate_incidents(instant timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.relocate_incidents(instant timestamp with time zone, most integer) TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.sequence_feed(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sequence_feed(most integer) TO wangge_server;
+
 REVOKE ALL ON PROCEDURE public.serve_dated(IN dated regclass, IN closable boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_due_editions(now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tell_due_editions(now timestamp with time zone) TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.tell_edition() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_revocation() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.told_of(grids uuid[], parents uuid[], one_day timestamp with time zone, another timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(url) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(event_types) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(categories) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(status) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(reason) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(status_at) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE("position") ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(attempt) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(next_attempt_at) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(failing_since) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(delivered_at) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(delivered) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(parked) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(failed) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(leased_by) ON TABLE public.webhook_endpoint TO wangge_server;
+
+GRANT UPDATE(leased_until) ON TABLE public.webhook_endpoint TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.activity TO wangge_server;
 
@@ -4734,9 +5666,11 @@ GRANT SELECT,INSERT ON TABLE public.duty TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.duty TO wangge_server;
 
-GRANT SELECT,INSERT ON TABLE public.edition TO wangge_server;
-
 GRANT SELECT ON TABLE public.edition_mark TO wangge_server;
+
+GRANT SELECT ON TABLE public.feed_event TO wangge_server;
+
+GRANT SELECT ON TABLE public.feed_state TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.gap TO wangge_server;
 
@@ -4761,34 +5695,6 @@ GRANT UPDATE(edition_to) ON TABLE public.grid_version TO wangge_server;
 GRANT SELECT,INSERT ON TABLE public.holiday TO wangge_server;
 
 GRANT UPDATE(edition_to) ON TABLE public.holiday TO wangge_server;
-
-GRANT SELECT,INSERT ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(severity) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(owned_at) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(edition) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(ladder) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(layer) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(tier) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(notices) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(status) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(outcome) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(result) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(closed_at) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(closed_by) ON TABLE public.incident TO wangge_server;
-
-GRANT UPDATE(closed_tier) ON TABLE public.incident TO wangge_server;
 
 GRANT SELECT,INSERT ON TABLE public.incident_event TO wangge_server;
 
@@ -4941,3 +5847,23 @@ GRANT UPDATE(reviewed_by) ON TABLE public.visit TO wangge_server;
 GRANT UPDATE(reviewer_id) ON TABLE public.visit TO wangge_server;
 
 GRANT UPDATE(review_reason) ON TABLE public.visit TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.webhook_attempt TO wangge_server;
+
+GRANT SELECT ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(reason) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(attempts) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(replayed_at) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(replay_attempt) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(next_attempt_at) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT UPDATE(delivered_at) ON TABLE public.webhook_parked TO wangge_server;
+
+GRANT SELECT,INSERT ON TABLE public.webhook_secret TO wangge_server;
+
+GRANT UPDATE(expires_at) ON TABLE public.webhook_secret TO wangge_server;
