@@ -93,6 +93,8 @@ export async function buildApp(database: OpenDatabase, config: Config, options: 
   const incidents = buildIncidents(database.db, registry, needs);
   const practice = buildPractice(database.db, registry, { tree, audit: audit.log, clock });
   const feed = buildFeed(database, { config, clock, log, tree });
+  metrics.gauge('wangge_feed_position', 'Newest event of the feed that is known.', () => feed.memory.head);
+  metrics.gauge('wangge_feed_readers', 'Readers that wait at the head of the feed.', () => feed.memory.readers);
   const webhooks = buildWebhooks(database.db, feed.memory, { config, secret, tree, audit: audit.log, clock, log });
   const own = { tree, audit, access, clock, changesets, incidents, practice, feed, webhooks, needs };
   const resolvers = buildResolvers(database.db, registry, own);

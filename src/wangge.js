@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 // The TypeScript sources run as they are: tsx is registered here so that a checkout needs no build step.
-import 'tsx';
+import { fileURLToPath } from 'node:url';
 
+// It would look for it where the command is called, and find none or that of somebody else.
+process.env.TSX_TSCONFIG_PATH ??= fileURLToPath(new URL('../tsconfig.json', import.meta.url));
+await import('tsx');
 await import('./cli.ts');
