@@ -18,6 +18,8 @@ interface Pair {
 export class Line {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
+  /** Those too of whose pair one side is gone already. */
+  readonly #sockets = new Set<Socket>();
   #partition: Partition | undefined;
   /** What met the partition: connections that broke or were refused, pieces held back or swallowed. */
   #met = 0;
@@ -59,6 +61,7 @@ export class Line {
   async close(): Promise<void> {
     this.#server.close();
     this.#resetAll();
+    for (const socket of this.#sockets) socket.destroy();
     await once(this.#server, 'close');
   }
 
@@ -88,6 +91,7 @@ export class Line {
   /** From one side to the other, no faster than the other takes it. */
   #pass(from: Socket, to: Socket, pair: Pair): void {
     from.setNoDelay(true);
+    this.#sockets.add(from);
     from.on('data', (piece) => {
       if (this.#partition === 'DROP') this.#met += 1;
       else if (this.#partition === 'STALL') this.#hold(from, piece);
@@ -97,7 +101,10 @@ export class Line {
     from.on('error', () => from.destroy());
     from.on('end', () => to.end());
     from.on('close', () => {
+      this.#sockets.delete(from);
       this.#pairs.delete(pair);
+      // Nobody takes what it still has to give, and it would wait for that for ever.
+      to.resume();
       // Whoever still waits for bytes must not see an orderly end where there was none.
       if (from.readableEnded) to.end();
       else to.resetAndDestroy();
