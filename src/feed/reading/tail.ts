@@ -1,6 +1,9 @@
 import type { FeedEvent } from '../feedEvent.ts';
 import { type FeedFilter, matches } from '../feedFilter.ts';
 
+/** For so many events, what was made of them for readers at the head is kept; who reads later makes it anew. */
+const HOT = 256;
+
 /** A reader at the head of the log, told of what is new. */
 export interface HeadReader {
   readonly filter: FeedFilter;
@@ -59,6 +62,8 @@ export class FeedTail {
       this.#events.push(event);
       this.#head = { position: event.position, mark: event.id };
       this.#offer(event);
+      const cold = this.#events.at(-HOT);
+      if (cold) cold.made = undefined;
     }
     // Not one by one, which would move the whole array each time.
     if (this.#events.length > this.#kept * 2) this.#events.splice(0, this.#events.length - this.#kept);
