@@ -4,5 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 // It would look for it where the command is called, and find none or that of somebody else.
 process.env.TSX_TSCONFIG_PATH ??= fileURLToPath(new URL('../tsconfig.json', import.meta.url));
+// @ts-expect-error It is loaded for what it does then, and has no types.
 await import('tsx');
 await import('./cli.ts');
