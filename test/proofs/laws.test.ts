@@ -389,7 +389,9 @@ describe.each(WRITERS)('an edition that was published, to the %s,', (writer) => 
     const column = table === 'edition' ? 'number' : 'edition_from';
     expect(await refusalOf(writer, run(`delete from ${table}`))).toMatch(REFUSED);
     expect(await refusalOf(writer, run(`update ${table} set ${column} = ${column}`))).toMatch(REFUSED);
-    expect(await refusalOf(writer, run(`truncate ${table} cascade`))).toMatch(REFUSED);
+    // The edition that is being published is still to be told of, and by that PostgreSQL refuses it first.
+    const refused = table === 'edition' ? /55006/ : REFUSED;
+    expect(await refusalOf(writer, run(`truncate ${table} cascade`))).toMatch(refused);
   });
 
   const close = `update grid_version set edition_to = ${EDITION}`;
