@@ -79,14 +79,17 @@ export async function endGaps(trx: Trx, edition: number, ids: readonly number[],
 // Square degrees, some 0.005 m²: less than a vertex of the lattice can enclose.
 const NOTHING = 5e-13;
 
-/** Ends named gaps that grids hold altogether from an instant on, as the edition leaves them. */
+/**
+ * Ends named gaps that grids hold altogether from an instant on, as the edition leaves them. `offset 0` keeps the planner
+ * from making a join of it: PostGIS 3.6 may estimate more matches than there are pairs, by which the statement fails.
+ */
 export async function endCoveredGaps(trx: Trx, edition: number, from: Date): Promise<void> {
   const later = sql`tstzrange(${from}::timestamptz, null)`;
   const { rows } = await sql<{ id: number }>`
     select g.id from gap g
     where g.edition_to is null and g.valid && ${later}
       and exists (select from grid_version v where v.edition_from = ${edition}::int and v.edition_to is null
-        and v.layer_id = g.layer_id and v.valid && ${later} and v.boundary && g.boundary)
+        and v.layer_id = g.layer_id and v.valid && ${later} and v.boundary && g.boundary offset 0)
       and ST_Area(ST_Difference(g.boundary, coalesce((
         select ST_Union(v.boundary) from grid_version v where v.layer_id = g.layer_id and v.edition_to is null
           and v.valid @> ${later} and v.boundary && g.boundary), ST_GeomFromText('POLYGON EMPTY', 4326)))) < ${NOTHING}::float8`.execute(
