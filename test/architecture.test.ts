@@ -52,7 +52,7 @@ const RULES: Rules = {
     ownership: [...ground, 'access', 'api', 'geometry', 'db', 'grids', 'addresses', 'posts', 'teams', 'sites'],
     changesets: [...ground, 'access', 'api', 'geometry', 'db', 'audit', 'grids'],
     feed: [...ground, 'access', 'api', 'db', 'audit', 'grids', 'posts'],
-    webhooks: [...ground, 'access', 'api', 'db', 'audit', 'keys', 'feed'],
+    webhooks: [...ground, 'config', 'access', 'api', 'db', 'audit', 'keys', 'feed'],
     practice: [...ground, 'access', 'api', 'db', 'audit', 'grids'],
     incidents: [
       ...ground,

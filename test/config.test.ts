@@ -57,6 +57,7 @@ describe('settings', () => {
       SECRET_KEY: 'short',
       OIDC_ISSUER: 'http://login.example.org',
       OIDC_ALGORITHMS: 'RS256,HS256',
+      WEBHOOK_PRIVATE_NETWORKS: '10.0.0.0/8,10/8',
     };
     const attempt = () => readConfig(env);
     expect(attempt).toThrow(DomainError);

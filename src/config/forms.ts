@@ -39,10 +39,19 @@ export const algorithms = z.string().transform((text, context): string[] => {
   return listed;
 });
 
+export type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** A network such as 10.0.0.0/8 or fd12:3456::/32; undefined for what is none. */
+export function readNetwork(text: string): Network | undefined {
+  const trimmed = text.trim();
+  const strict = /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(trimmed) || trimmed.includes(':');
+  return strict && ipaddr.isValidCIDR(trimmed) ? ipaddr.parseCIDR(trimmed) : undefined;
+}
+
 /** Networks in CIDR notation, separated by commas. */
 export const networks = z.string().transform((text, context): string[] => {
   const listed = text.split(',').map((network) => network.trim());
-  const bad = listed.find((network) => !ipaddr.isValidCIDR(network));
+  const bad = listed.find((network) => !readNetwork(network));
   if (bad !== undefined) context.addIssue(`${bad} is not a network such as 10.0.0.0/8 or fd00::/8`);
   return listed;
 });

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { Network } from '../../config/forms.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
-export type Network = readonly [Address, number];
 
 /** Never sent to, whatever the settings say: this host itself, what hands out credentials in clouds, and crowds. */
 const NEVER = ['0.0.0.0/8', '169.254.0.0/16', '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32']
@@ -10,13 +10,6 @@ const NEVER = ['0.0.0.0/8', '169.254.0.0/16', '100.100.100.200/32', '168.63.129.
   .map((text) => ipaddr.parseCIDR(text));
 /** Of IPv6 only this part is given out to anybody. */
 const GLOBAL = ipaddr.parseCIDR('2000::/3');
-
-/** A network such as 10.0.0.0/8 or fd12:3456::/32; undefined for what is none. */
-export function readNetwork(text: string): Network | undefined {
-  const trimmed = text.trim();
-  const strict = /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(trimmed) || trimmed.includes(':');
-  return strict && ipaddr.isValidCIDR(trimmed) ? ipaddr.parseCIDR(trimmed) : undefined;
-}
 
 /** PUBLIC: anybody's. PRIVATE: in one of the networks that the settings name. REFUSED: anything else. */
 export function judgeAddress(text: string, networks: readonly Network[]): 'PUBLIC' | 'PRIVATE' | 'REFUSED' {

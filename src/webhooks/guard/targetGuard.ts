@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { judgeAddress, type Network, readNetwork } from './addressRange.ts';
+import { type Network, readNetwork } from '../../config/forms.ts';
+import { judgeAddress } from './addressRange.ts';
 import { hostOf, readTargetUrl } from './targetUrl.ts';
 
 /** An address that a connection is made to. */

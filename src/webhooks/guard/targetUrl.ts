@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import type { Network } from '../../config/forms.ts';
 import { DomainError } from '../../errors.ts';
-import { judgeAddress, type Network } from './addressRange.ts';
+import { judgeAddress } from './addressRange.ts';
 
 const LONGEST = 2000;
 /** Names of this host, of its network and of what hands out credentials in clouds. */

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readNetwork } from '../../../src/config/forms.ts';
 import { mintSecret, sealSecret } from '../../../src/webhooks/delivery/sending/secretSeal.ts';
 import { Sender } from '../../../src/webhooks/delivery/sending/sender.ts';
-import { judgeAddress, readNetwork } from '../../../src/webhooks/guard/addressRange.ts';
+import { judgeAddress } from '../../../src/webhooks/guard/addressRange.ts';
 import { type Resolver, TargetGuard } from '../../../src/webhooks/guard/targetGuard.ts';
 import { ANSWERS, HOSTS, URLS } from './forms.ts';
 
