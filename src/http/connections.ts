@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { markUpgrade } from './doors/socketDoor.ts';
 
 /** Lets the router see what wants to be a WebSocket, so that it is refused, counted and named like any request. */
@@ -26,4 +26,12 @@ export function unusedConnections({ server }: FastifyInstance): ReadonlySet<Sock
   server.on('request', ({ socket }) => unused.delete(socket));
   server.on('upgrade', ({ socket }) => unused.delete(socket));
   return unused;
+}
+
+/** The bare response, with the headers that every answer has: from here on nobody else writes it. */
+export function bareResponse(reply: FastifyReply): ServerResponse {
+  for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value as string);
+  reply.raw.setHeader('x-request-id', reply.request.id);
+  reply.hijack();
+  return reply.raw;
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
+import { bareResponse } from '../connections.ts';
 import { refusalOf } from '../errorFormat.ts';
 import type { RunningContext } from '../execution/executor.ts';
 import { FeedEvents } from '../execution/feedEvents.ts';
@@ -92,10 +93,7 @@ export class StreamDoor {
   }
 
   #begin(reply: FastifyReply): EventStream {
-    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value as string);
-    reply.raw.setHeader('x-request-id', reply.request.id);
-    reply.hijack();
-    const stream = new EventStream(reply.raw, this.#doors.timing);
+    const stream = new EventStream(bareResponse(reply), this.#doors.timing);
     this.#open.add(stream);
     reply.raw.once('close', () => this.#open.delete(stream));
     return stream;

@@ -29,6 +29,7 @@ export class FeedEvents implements AsyncIterableIterator<ExecutionResult> {
   #ended = false;
   #closed = false;
   #cursor: string | undefined;
+  #told: string | undefined;
   #failure: DomainError | undefined;
 
   constructor(source: AsyncIterable<unknown>, showing: Showing) {
@@ -82,6 +83,14 @@ export class FeedEvents implements AsyncIterableIterator<ExecutionResult> {
   /** A cursor behind all that was passed on; undefined while something is on its way. */
   heartbeat(): string | undefined {
     return this.#waiting ? this.#source.heartbeat?.() : undefined;
+  }
+
+  /** The heartbeat, where it says more than the event given last and the one told before. It counts as told. */
+  movedOn(): string | undefined {
+    const cursor = this.heartbeat();
+    if (cursor === undefined || cursor === this.#told || cursor === this.#cursor) return undefined;
+    this.#told = cursor;
+    return cursor;
   }
 
   #end(): typeof DONE {

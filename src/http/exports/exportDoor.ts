@@ -3,6 +3,7 @@ import type { RequestContext } from '../../access/requestContext.ts';
 import type { Action } from '../../access/rights.ts';
 import { assertMay, type Viewer } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
+import { bareResponse } from '../connections.ts';
 import type { Doors } from '../doors/doors.ts';
 import { purposeInHeader } from '../doors/entrance.ts';
 import { refusalOf } from '../errorFormat.ts';
@@ -58,7 +59,7 @@ export class ExportDoor {
       const begun = this.#source.exportFeed(readExportQuery(request.url), context)[Symbol.asyncIterator]();
       lines = begun;
       const first = await inTime(begun.next(), this.#limitMs);
-      const stream = new LineStream(begunResponse(reply), this.#doors.timing, refusing);
+      const stream = new LineStream(bareResponse(reply), this.#doors.timing, refusing);
       this.#open.add(stream);
       held.push(() => this.#open.delete(stream));
       this.#watch(request, context, stream, held);
@@ -106,12 +107,4 @@ export class ExportDoor {
     });
     held.push(leave);
   }
-}
-
-/** The bare response, with the headers that every answer has. */
-function begunResponse(reply: FastifyReply) {
-  for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value as string);
-  reply.raw.setHeader('x-request-id', reply.request.id);
-  reply.hijack();
-  return reply.raw;
 }

@@ -20,7 +20,6 @@ export class EventStream {
   readonly #response: SlowResponse;
   readonly #timers: readonly NodeJS.Timeout[];
   #events: FeedEvents | undefined;
-  #told: string | undefined;
   #completed = false;
 
   constructor(response: ServerResponse, timing: Timing) {
@@ -59,11 +58,8 @@ export class EventStream {
 
   /** A bare id: nothing happened up to there. */
   #beat(): void {
-    const cursor = this.#events?.heartbeat();
-    if (cursor === undefined || cursor === this.#told || cursor === this.#events?.cursor) return;
     if (this.#completed || !this.#response.isFree) return;
-    this.#told = cursor;
-    const line = idLine(cursor);
+    const line = idLine(this.#events?.movedOn());
     if (line) void this.#response.write(`${line}\n`);
   }
 

@@ -7,8 +7,6 @@ interface Running {
   readonly id: string;
   readonly context: RunningContext;
   events?: FeedEvents;
-  /** The heartbeat sent last. */
-  told?: string;
 }
 
 /** What runs on one WebSocket, each by the message that began it: a client may use an id again while the first one ends. */
@@ -46,10 +44,8 @@ export class RunningOperations {
   heartbeats(): Readonly<Record<string, string>> | undefined {
     const moved: [string, string][] = [];
     for (const running of this.#running.values()) {
-      const cursor = running.events?.heartbeat();
-      if (cursor === undefined || cursor === running.told || cursor === running.events?.cursor) continue;
-      running.told = cursor;
-      moved.push([running.id, cursor]);
+      const cursor = running.events?.movedOn();
+      if (cursor !== undefined) moved.push([running.id, cursor]);
     }
     return moved.length > 0 ? Object.fromEntries(moved) : undefined;
   }
