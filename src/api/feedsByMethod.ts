@@ -20,3 +20,8 @@ export const NO_TOPICS: PubSub = { publish: noTopic, subscribe: noTopic };
 function noTopic(): never {
   throw new Error('Feeds have no topics; the method of the subscription gives its events.');
 }
+
+/** Stands for the opening of a subscription until `feedsByMethod` lets its method do it. */
+export function unopened(): never {
+  throw new Error('The schema was built without feedsByMethod.');
+}

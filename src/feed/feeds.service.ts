@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { readCursor } from './cursor.ts';
+import { cursorExpired, readCursor } from './cursor.ts';
 import type { FeedFilter } from './feedFilter.ts';
-import type { FeedItem, FeedPage, FeedReader, Feeds, Listener } from './feeds.ts';
+import type { FeedItem, FeedPage, FeedRanges, FeedReader, Feeds, Listener } from './feeds.ts';
 import type { FeedLog } from './reading/feedLog.ts';
 import { LogReader } from './reading/logReader.ts';
 
 /** Feeds over the log of this process. */
-export class FeedsService implements Feeds {
+export class FeedsService implements Feeds, FeedRanges {
   readonly #log: FeedLog;
   /** Readers of equal filters share one object, and with it what is made of each event. */
   readonly #filters = new LRUCache<string, FeedFilter>({ max: 50_000 });
@@ -44,6 +44,15 @@ export class FeedsService implements Feeds {
       if (through >= this.#log.head)
         return { items, cursor: await this.#log.findCursor(filter, place), hasMore: false };
     }
+  }
+
+  async endOf(filter: FeedFilter, until: string | null): Promise<number> {
+    const { lastPosition, purgedThrough } = await this.#log.seal();
+    if (until === null) return lastPosition;
+    const end = await this.#placeOf(filter, until);
+    // Nothing of what is kept lies before it.
+    if (end > 0 && end === purgedThrough) throw cursorExpired('its time is over');
+    return end;
   }
 
   #behind(filter: FeedFilter, items: readonly FeedItem[], place: number): string | Promise<string> {

@@ -44,3 +44,9 @@ export interface Feeds {
   /** At most `first` events behind the cursor; null for the oldest that are kept. Throws as `open` does. */
   page(filter: FeedFilter, after: string | null | undefined, first: number, listener: Listener): Promise<FeedPage>;
 }
+
+/** Ranges of feeds, from one cursor to another. */
+export interface FeedRanges extends Pick<Feeds, 'page'> {
+  /** The last position of what ends with a cursor; null for the head as it is now. Throws as `open` does. */
+  endOf(filter: FeedFilter, until: string | null): Promise<number>;
+}

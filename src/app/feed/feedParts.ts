@@ -27,20 +27,18 @@ export type FeedParts = ReturnType<typeof buildFeed>;
 
 export function buildFeed(database: OpenDatabase, { config, clock, log, tree }: FeedNeeds) {
   const { db } = database;
-  const repository = new FeedLogRepository(db);
-  const memory = new FeedLog(repository);
+  const memory = new FeedLog(new FeedLogRepository(db));
   const feeds = new FeedsService(memory);
   const sequencer = new Sequencer(database, log);
   const relocation = new Relocation(db, clock, log);
   const retention = new Retention(db, { retentionDays: config.feedRetentionDays, clock }, log);
   return {
-    repository,
     memory,
     feeds,
     sequencer,
     relocation,
     keeper: new FeedKeeper(db),
-    incidentExport: new IncidentExport(new FeedExportService(feeds, repository), tree),
+    incidentExport: new IncidentExport(new FeedExportService(feeds), tree),
     /** From `follow` to `close`. */
     running: [sequencer, relocation, retention, new DueEditions(db, clock, log)],
   };

@@ -2,14 +2,15 @@ import { Arg, Ctx, ID, Int, Query, Resolver, Subscription } from 'type-graphql';
 import type { AreaTree } from '../../access/areaTree.ts';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { assertMay } from '../../access/viewer.ts';
+import { unopened } from '../../api/feedsByMethod.ts';
 import { pageSized } from '../../api/listSize.ts';
 import { assertPageSize } from '../../api/page.type.ts';
 import { DomainError } from '../../errors.ts';
-import { isOfTypes } from '../feedEvent.ts';
+import { onceFor } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedItem, Feeds, Listener } from '../feeds.ts';
 import { Followed } from '../followed.ts';
+import { listenerWith } from '../listener.ts';
 import { BoundaryEvent, BoundaryEventPage } from './boundaryEvent.type.ts';
 import type { EditionViews } from './editionViews.ts';
 import { OwnershipEvent, OwnershipEventPage } from './ownershipEvent.type.ts';
@@ -123,17 +124,14 @@ export class EditionFeedsResolver {
 
 /** Those who follow one area share its items, and with them what is shown of each. */
 function sharedView<T>(show: (item: FeedItem, within: string) => Promise<T>) {
-  const shown = new WeakMap<FeedItem, Promise<T>>();
   return ({ within }: FeedFilter) =>
-    (item: FeedItem): Promise<T> => {
-      const known = shown.get(item);
-      if (known) return known;
-      const made = show(item, within);
-      shown.set(item, made);
-      // What failed is tried again by the next who asks.
-      made.catch(() => shown.delete(item));
-      return made;
-    };
+    (item: FeedItem): Promise<T> =>
+      onceFor(item.event, item, () => {
+        const made = show(item, within);
+        // What failed is tried again by the next who asks.
+        made.catch(() => item.event.made?.delete(item));
+        return made;
+      });
 }
 
 async function inTurn<T>(items: readonly FeedItem[], show: (item: FeedItem) => Promise<T>): Promise<T[]> {
@@ -142,17 +140,7 @@ async function inTurn<T>(items: readonly FeedItem[], show: (item: FeedItem) => P
   return shown;
 }
 
-/** Territory is public, so a right that is gone and the types of a key are all that is asked for each event. */
+/** Territory is public: the right holds for every area. */
 function listenerOf(by: RequestContext, field: string): Listener {
-  return {
-    by,
-    sees(event) {
-      assertMay(by.viewer, 'editions.follow', field);
-      return isOfTypes(event, by.viewer.eventTypes);
-    },
-  };
-}
-
-function unopened(): never {
-  throw new Error('The schema was built without feedsByMethod.');
+  return listenerWith('editions.follow', by, field);
 }

@@ -1,8 +1,6 @@
 import { DomainError } from '../../errors.ts';
-import { cursorExpired, readCursor } from '../cursor.ts';
 import type { FeedFilter } from '../feedFilter.ts';
-import type { FeedLogRepository } from '../feedLog.repository.ts';
-import type { FeedItem, Feeds, Listener } from '../feeds.ts';
+import type { FeedItem, FeedRanges, Listener } from '../feeds.ts';
 import type { FeedRange } from './feedRange.ts';
 import { readRange } from './feedRange.ts';
 
@@ -11,12 +9,10 @@ const PAGE = 200;
 
 /** Ranges of a feed from one end to the other, for bulk loads. */
 export class FeedExportService {
-  readonly #feeds: Pick<Feeds, 'page'>;
-  readonly #log: Pick<FeedLogRepository, 'readState' | 'findMark'>;
+  readonly #feeds: FeedRanges;
 
-  constructor(feeds: Pick<Feeds, 'page'>, log: Pick<FeedLogRepository, 'readState' | 'findMark'>) {
+  constructor(feeds: FeedRanges) {
     this.#feeds = feeds;
-    this.#log = log;
   }
 
   /**
@@ -40,14 +36,8 @@ export class FeedExportService {
 
   /** The last position of the range. */
   async #endOf(filter: FeedFilter, until: string | null): Promise<number> {
-    const state = await this.#log.readState();
-    if (until === null) return state.lastPosition;
     try {
-      const { position, isAt } = readCursor(state, until, filter);
-      if (position > state.lastPosition) throw cursorExpired('the log was restored');
-      // One that is purged ends no range of what is kept.
-      if (position > 0 && !isAt((await this.#log.findMark(position)) ?? '')) throw cursorExpired('its time is over');
-      return position;
+      return await this.#feeds.endOf(filter, until);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       throw new DomainError(error.code, error.message.replace(/^after/, 'until'), { ...error.details, field: 'until' });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import { type CursorSeal, cursorExpired, type ReadCursor, writeCursor } from '../cursor.ts';
+import { cursorExpired, type ReadCursor, writeCursor } from '../cursor.ts';
 import { type FeedEvent, onceFor } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedLogRepository, FeedState } from '../feedLog.repository.ts';
@@ -72,12 +72,13 @@ export class FeedLog implements LogSource {
     this.#tail.restart({ position: state.lastPosition, mark }, cursorExpired('the log was restored or renewed'));
   }
 
-  /** The state of the log now, for a cursor. Throws CURSOR_EXPIRED where the log has not the place any more. */
+  /** The state of the log now, by which cursors are read. */
   async seal(): Promise<FeedState> {
     await this.catchUp();
     return this.#known;
   }
 
+  /** Throws CURSOR_EXPIRED where the log has not the place any more. */
   async assertPlace({ position, isAt }: ReadCursor): Promise<void> {
     const { lastPosition, purgedThrough } = this.#known;
     if (position > Math.max(lastPosition, this.head)) throw cursorExpired('the log was restored');
@@ -108,8 +109,8 @@ export class FeedLog implements LogSource {
     this.#tail.leave(reader);
   }
 
-  cursorAt(filter: FeedFilter, position: number, mark = this.#tail.findMark(position)): string | undefined {
-    return mark === undefined ? undefined : writeCursor(this.#known, { position, mark }, filter);
+  headCursor(filter: FeedFilter): string {
+    return writeCursor(this.#known, this.#tail.head, filter);
   }
 
   /** A cursor behind a position that may be long ago. */
@@ -128,7 +129,7 @@ export class FeedLog implements LogSource {
     throw new DomainError('UNAUTHENTICATED', 'The key was revoked; sign in with another and go on behind your cursor.');
   }
 
-  get #known(): FeedState & CursorSeal {
+  get #known(): FeedState {
     if (!this.#state) throw new Error('The log is asked before it was read.');
     return this.#state;
   }

@@ -15,8 +15,8 @@ export interface LogSource {
   leave(reader: HeadReader): void;
   /** The newest position. */
   readonly head: number;
-  /** A cursor behind a position, the id of whose event is given where it is known. */
-  cursorAt(filter: FeedFilter, position: number, mark?: string): string | undefined;
+  /** A cursor behind the newest event. */
+  headCursor(filter: FeedFilter): string;
   /** The item of an event, the same for all readers of equal filters. */
   itemOf(filter: FeedFilter, event: FeedEvent): FeedItem;
   /** Throws UNAUTHENTICATED where the event ends the listener's key. */
@@ -76,7 +76,7 @@ export class LogReader implements FeedReader, HeadReader {
 
   heartbeat(): string | undefined {
     if (!this.#atHead || !this.#wake || this.#waiting.length > 0) return undefined;
-    return this.#source.cursorAt(this.filter, this.#source.head);
+    return this.#source.headCursor(this.filter);
   }
 
   offer(event: FeedEvent): void {

@@ -1,5 +1,6 @@
 import { Arg, Int, Resolver, Subscription } from 'type-graphql';
 import { Right } from '../../access/declareRight.ts';
+import { unopened } from '../../api/feedsByMethod.ts';
 import { DomainError } from '../../errors.ts';
 import type { EditionRecord, EditionService } from '../edition.service.ts';
 import { Edition } from './connection.type.ts';
@@ -34,8 +35,4 @@ export class EditionResolver {
     }
     return this.log.follow(after ?? latest);
   }
-}
-
-function unopened(): never {
-  throw new Error('The schema was built without feedsByMethod.');
 }

@@ -1,10 +1,10 @@
 import { type AreaTree, findWithin } from '../../access/areaTree.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
-import { areasOf, assertMay, type Viewer } from '../../access/viewer.ts';
+import { areasOf, assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
-import { type FeedEvent, isOfTypes } from '../../feed/feedEvent.ts';
 import type { FeedFilter } from '../../feed/feedFilter.ts';
 import type { Listener } from '../../feed/feeds.ts';
+import { listenerWith } from '../../feed/listener.ts';
 
 const RIGHT = 'incidents.read';
 const [MOST_CATEGORIES, LONGEST_CATEGORY] = [50, 100];
@@ -39,30 +39,7 @@ function readCategories(categories: readonly string[] | null | undefined): reado
   throw new DomainError('BAD_INPUT', message, { field: 'categories' });
 }
 
-/**
- * Judges each event by the rights that the reader has then: those of an area that were told of it, and of a key the
- * types it may receive. Throws UNAUTHENTICATED or FORBIDDEN from the event on at which the right is gone.
- */
+/** Who is told of incidents: those of an area that was told of them. */
 export function listenerOf(by: RequestContext, field: string): Listener {
-  let judged: Viewer | undefined;
-  let sees: (event: FeedEvent) => boolean = () => false;
-  return {
-    by,
-    sees(event) {
-      // Viewers are never changed but replaced, so what one may see is worked out once.
-      if (judged !== by.viewer) {
-        sees = sightOf(by.viewer, field);
-        judged = by.viewer;
-      }
-      return sees(event);
-    },
-  };
-}
-
-function sightOf(viewer: Viewer, field: string): (event: FeedEvent) => boolean {
-  assertMay(viewer, RIGHT, field);
-  const areas = areasOf(viewer, RIGHT);
-  const { eventTypes } = viewer;
-  return (event) =>
-    isOfTypes(event, eventTypes) && (areas === 'everywhere' || areas.some((area) => event.areaIds.includes(area)));
+  return listenerWith(RIGHT, by, field);
 }

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Query, Resolver, Subscription } from 'type-graphql';
 import type { AreaTree } from '../../access/areaTree.ts';
 import { Right } from '../../access/declareRight.ts';
 import type { RequestContext } from '../../access/requestContext.ts';
+import { unopened } from '../../api/feedsByMethod.ts';
 import { pageSized } from '../../api/listSize.ts';
 import { assertPageSize } from '../../api/page.type.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -71,8 +72,4 @@ export class IncidentFeedResolver {
     const { items, cursor, hasMore } = await this.feeds.page(filter, after, most, listenerOf(by, field));
     return { events: this.shown.ofPage(items, by), cursor, hasMore };
   }
-}
-
-function unopened(): never {
-  throw new Error('The schema was built without feedsByMethod.');
 }

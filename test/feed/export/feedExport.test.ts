@@ -4,8 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../../src/db/database.ts';
 import { FeedExportService } from '../../../src/feed/export/feedExport.service.ts';
 import type { FeedRange } from '../../../src/feed/export/feedRange.ts';
-import { FeedLogRepository } from '../../../src/feed/feedLog.repository.ts';
-import type { Feeds, Listener } from '../../../src/feed/feeds.ts';
+import type { FeedRanges, Listener } from '../../../src/feed/feeds.ts';
 import { emptyTables, openTestDatabase } from '../../support/database.ts';
 import { idsOf, LogOfTest, listener } from '../reading/logOfTest.ts';
 
@@ -20,8 +19,8 @@ beforeEach(async () => {
 const within = randomUUID();
 const filter = { topic: 'INCIDENT', within, categories: null } as const;
 
-function exportOf(feeds: Pick<Feeds, 'page'> = log.feeds): FeedExportService {
-  return new FeedExportService(feeds, new FeedLogRepository(database.db));
+function exportOf(feeds: FeedRanges = log.feeds): FeedExportService {
+  return new FeedExportService(feeds);
 }
 
 async function all(range: FeedRange = {}, who: Listener = listener()) {
@@ -38,6 +37,7 @@ describe('a range of a feed', () => {
     expect(idsOf(await all())).toEqual(ids);
     let pages = 0;
     const counted = exportOf({
+      endOf: (...asked) => log.feeds.endOf(...asked),
       page(...asked) {
         pages += 1;
         return log.feeds.page(...asked);

@@ -1,6 +1,5 @@
 import type { RequestContext } from '../../../src/access/requestContext.ts';
 import { FeedExportService } from '../../../src/feed/export/feedExport.service.ts';
-import { FeedLogRepository } from '../../../src/feed/feedLog.repository.ts';
 import type { Feeds } from '../../../src/feed/feeds.ts';
 import type { Followed } from '../../../src/feed/followed.ts';
 import { GridAreas } from '../../../src/grids/areas.ts';
@@ -30,7 +29,7 @@ export class FeedWorld {
     this.log = new LogOfTest(app.database);
     this.#tree = new GridAreas(app.atlas, app.finder, app.moments);
     this.resolver = this.resolverOf(this.log.feeds);
-    const source = new FeedExportService(this.log.feeds, new FeedLogRepository(matters.db));
+    const source = new FeedExportService(this.log.feeds);
     this.exports = new IncidentExport(source, this.#tree);
   }
 
