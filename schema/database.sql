@@ -603,6 +603,22 @@ begin
   perform set_config('wangge.areas', coalesce(areas, ''), true);
 end $$;
 
+CREATE FUNCTION public.count_edition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  written regclass;
+begin
+  for written in
+    select s.relid::regclass from pg_stat_xact_user_tables s
+    where s.schemaname = 'public' and s.n_tup_ins > 1000 order by s.relname
+  loop
+    execute format('analyze %s', written);
+  end loop;
+  return null;
+end $$;
+
 CREATE FUNCTION public.count_incident_event() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4270,6 +4286,8 @@ CREATE TRIGGER edition_announced AFTER INSERT ON public.edition FOR EACH STATEME
 
 CREATE TRIGGER edition_begins BEFORE INSERT ON public.edition FOR EACH ROW EXECUTE FUNCTION public.begin_edition();
 
+CREATE CONSTRAINT TRIGGER edition_counted AFTER INSERT ON public.edition DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.count_edition();
+
 CREATE CONSTRAINT TRIGGER edition_judged AFTER INSERT ON public.edition_mark DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.judge_edition();
 
 CREATE TRIGGER edition_kept BEFORE DELETE OR UPDATE ON public.edition FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -5426,6 +5444,8 @@ REVOKE ALL ON FUNCTION public.close_row_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.close_unappointed(ed integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_unappointed(ed integer) TO wangge_server;
+
+REVOKE ALL ON FUNCTION public.count_edition() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.count_incident_event() FROM PUBLIC;
 
