@@ -14,7 +14,9 @@ interface CrowdSize {
   readonly seed: number;
   readonly httpWriters: number;
   readonly sqlWriters: number;
-  readonly hasWebhooks?: boolean;
+  /** How many receive webhooks, and which share of their answers is a fault. */
+  readonly webhooks: number;
+  readonly webhookFaults: number;
 }
 
 interface Writer {
@@ -29,6 +31,8 @@ interface Writer {
 export class Crowd {
   readonly ledger = new Ledger();
   readonly readers: readonly Reader[];
+  /** Of the readers, those that are sent to. */
+  readonly receivers: readonly WebhookReceiver[];
   readonly #writers: readonly Writer[];
   readonly #sqlWriters: readonly SqlWriter[];
   readonly #dice: Dice;
@@ -40,7 +44,7 @@ export class Crowd {
   constructor(
     ground: Ground,
     town: Pick<Town, 'servers' | 'writersUrl'>,
-    { seed, httpWriters, sqlWriters, hasWebhooks = true }: CrowdSize,
+    { seed, httpWriters, sqlWriters, webhooks, webhookFaults }: CrowdSize,
   ) {
     this.#dice = new Dice(seed);
     const diceOf = (salt: number) => new Dice(seed + salt * 7919);
@@ -59,11 +63,16 @@ export class Crowd {
       return new SqlWriter(`sql-${i}`, town.writersUrl, at, { ledger: this.ledger, shared: sqlShared });
     });
     this.#writers = [...http, ...this.#sqlWriters];
-    this.readers = followed(ground, hasWebhooks).map(({ way, within }, i) => {
-      const token = way === WebhookReceiver ? ground.adminToken : ground.token;
-      const door = { ...doors(diceOf(400 + i)), token };
-      return new way(`${way.name} ${i} of ${within.code}`, within, door, diceOf(500 + i));
+    const followers = followed(ground).map(({ way, within }, i) => {
+      return new way(`${way.name} ${i} of ${within.code}`, within, doors(diceOf(400 + i)), diceOf(500 + i));
     });
+    this.receivers = Array.from({ length: webhooks }, (_, i) => {
+      // The first two of little places, the others of everything.
+      const within = i < 2 ? ground.villages[i] : ground.root;
+      const door = { ...doors(diceOf(600 + i)), token: ground.adminToken };
+      return new WebhookReceiver(`webhook ${i} of ${within.code}`, within, door, diceOf(700 + i), webhookFaults);
+    });
+    this.readers = [...followers, ...this.receivers];
   }
 
   async begin(): Promise<void> {
@@ -117,8 +126,8 @@ export class Crowd {
 
 type Way = new (name: string, within: Place, doors: Doors, dice: Dice) => Reader;
 
-/** The root, towns, leaves and beats, by every way there is. */
-function followed({ root, towns, villages, beats }: Ground, hasWebhooks: boolean): { way: Way; within: Place }[] {
+/** The root, towns, leaves and beats, by every way there is of asking. */
+function followed({ root, towns, villages, beats }: Ground): { way: Way; within: Place }[] {
   return [
     { way: SocketFollower, within: root },
     { way: SocketFollower, within: root },
@@ -127,6 +136,5 @@ function followed({ root, towns, villages, beats }: Ground, hasWebhooks: boolean
     ...towns.map((within, i) => ({ way: i % 2 === 0 ? SocketFollower : StreamFollower, within })),
     ...villages.slice(0, 4).map((within) => ({ way: SocketFollower, within })),
     ...beats.map((within) => ({ way: StreamFollower, within })),
-    ...villages.slice(0, hasWebhooks ? 2 : 0).map((within) => ({ way: WebhookReceiver, within })),
   ];
 }

@@ -40,11 +40,7 @@ export async function runEmbeddedChaos(
     environment,
   );
   server.begin();
-  const crowd = new Crowd(
-    ground,
-    { servers: [server], writersUrl: '' },
-    { ...plan, sqlWriters: 0, hasWebhooks: false },
-  );
+  const crowd = new Crowd(ground, { servers: [server], writersUrl: '' }, { ...plan, sqlWriters: 0, webhooks: 0 });
   const dice = new Dice(plan.seed + 1);
   let kills = 0;
   try {

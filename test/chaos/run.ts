@@ -16,6 +16,9 @@ export interface ChaosPlan extends FaultPlan {
   readonly writes: number;
   readonly httpWriters: number;
   readonly sqlWriters: number;
+  /** How many receive webhooks, and which share of their answers is a fault. */
+  readonly webhooks: number;
+  readonly webhookFaults: number;
   readonly limitMs: number;
   /** How long readers may take for the rest once all is quiet. */
   readonly settleMs: number;
@@ -161,6 +164,14 @@ function describe({ plan, breaker, town, crowd, evidence, faults, wroteFor, sett
     `seen: ${seen.serverKills} kill -9 of servers, ${seen.postmasterKills} of the postmaster, ${seen.backendKills} backends ended, ${seen.partitions} partitions, ${seen.pauses} pauses; ${breaker.unseen} tried without effect, not counted`,
     `writers: ${acknowledged.length} writes acknowledged (${of('HTTP')} over HTTP, ${of('SQL')} by SQL), ${crowd.ledger.unanswered} unanswered, ${rolledBack.length} events rolled back; ${log.length} events in the log`,
     `readers: ${readers.length} got ${got} events in ${sum('losses')} connections, ${sum('heartbeats')} cursors without an event; ${settled === undefined ? 'not quiet in time' : `quiet after ${Math.round(settled)} ms`}`,
+    `webhooks: ${told(crowd)}`,
     `result: ${counts.join(', ')}`,
   ];
+}
+
+function told({ receivers }: Crowd): string {
+  const sum = (of: (receiver: Crowd['receivers'][number]) => number) =>
+    receivers.reduce((total, receiver) => total + of(receiver), 0);
+  const faults = sum(({ asked }) => asked.faults);
+  return `${receivers.length} were asked ${sum(({ asked }) => asked.times)} times, failed ${faults} times and took ${sum(({ ids }) => ids.size)} events`;
 }

@@ -12,6 +12,8 @@ export const FULL: Sizes = {
   writes: 45_000,
   httpWriters: 10,
   sqlWriters: 6,
+  webhooks: 2,
+  webhookFaults: 0.08,
   limitMs: 3_600_000,
   settleMs: 60_000,
 };
@@ -54,6 +56,8 @@ const NAMES: Readonly<Record<keyof Sizes, string>> = {
   writes: 'CHAOS_WRITES',
   httpWriters: 'CHAOS_HTTP_WRITERS',
   sqlWriters: 'CHAOS_SQL_WRITERS',
+  webhooks: 'CHAOS_WEBHOOKS',
+  webhookFaults: 'CHAOS_WEBHOOK_FAULTS',
   limitMs: 'CHAOS_LIMIT_MS',
   settleMs: 'CHAOS_SETTLE_MS',
 };

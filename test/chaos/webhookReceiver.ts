@@ -11,8 +11,8 @@ import type { Reader } from './reader.ts';
 
 const CLIENT = `mutation ($input: ApiClientInput!) { createApiClient(input: $input) { client { id } } }`;
 const CREATE = `mutation ($input: WebhookInput!) { createWebhook(input: $input) { secret webhook { id } } }`;
-/** How often it fails: says no, breaks off before it has taken the event, and after it has. */
-const [REFUSES, BREAKS, FORGETS] = [0.04, 0.02, 0.02];
+/** How it fails, as shares: says no, breaks off before it has taken the event; else after it has. */
+const [REFUSES, BREAKS] = [0.5, 0.25];
 
 /** Receives the webhook of a grid, badly at times. What it answered with 2xx, or took before it broke off, counts as received. */
 export class WebhookReceiver implements Reader {
@@ -22,17 +22,22 @@ export class WebhookReceiver implements Reader {
   readonly events: { id: string; incident: string; version: number }[] = [];
   readonly refusals: string[] = [];
   losses = 0;
+  /** How often it was asked, and how often it failed. */
+  readonly asked = { times: 0, faults: 0 };
   readonly heartbeats = 0;
   readonly #doors: Doors;
   readonly #dice: Dice;
+  /** Which share of its answers is a fault. */
+  readonly #faults: number;
   readonly #server = createServer((request, response) => void this.#receive(request, response));
   #secret: Webhook | undefined;
 
-  constructor(name: string, within: Place, doors: Doors, dice: Dice) {
+  constructor(name: string, within: Place, doors: Doors, dice: Dice, faults: number) {
     this.name = name;
     this.within = within;
     this.#doors = doors;
     this.#dice = dice;
+    this.#faults = faults;
   }
 
   /** Makes the webhook, before anything is written. */
@@ -57,11 +62,13 @@ export class WebhookReceiver implements Reader {
     try {
       const pieces: Buffer[] = [];
       for await (const piece of request) pieces.push(piece as Buffer);
-      const chance = this.#dice.next();
-      if (chance < REFUSES) return void response.writeHead(500).end();
-      if (chance < REFUSES + BREAKS) return void this.#breakOff(request);
+      const fault = this.#dice.next() / this.#faults;
+      this.asked.times += 1;
+      if (fault < 1) this.asked.faults += 1;
+      if (fault < REFUSES) return void response.writeHead(500).end();
+      if (fault < REFUSES + BREAKS) return void this.#breakOff(request);
       this.#take(Buffer.concat(pieces).toString(), request.headers as Record<string, string>);
-      if (chance < REFUSES + BREAKS + FORGETS) return void this.#breakOff(request);
+      if (fault < 1) return void this.#breakOff(request);
       await delay(1);
       response.writeHead(204).end();
     } catch (error) {
