@@ -53,7 +53,12 @@ export class House {
     );
     const { BENCH_PROFILE: profile } = process.env;
     const inspector = await freePort();
-    const flags = ['--max-semi-space-size=64', `--inspect=127.0.0.1:${inspector}`, '--inspect-publish-uid=http'];
+    const flags = [
+      '--max-semi-space-size=64',
+      '--heap-growing-percent=200',
+      `--inspect=127.0.0.1:${inspector}`,
+      '--inspect-publish-uid=http',
+    ];
     if (profile) flags.push('--cpu-prof', `--cpu-prof-dir=${profile}`);
     const settings = { DATABASE_URL: databaseUrl, DATA_DIR: folder, LOCAL_ISSUER: 'true', PORT: '0', ...LIMITS };
     const child = spawn(process.execPath, [...flags, 'src/wangge.js', 'serve'], {

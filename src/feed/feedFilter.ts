@@ -8,6 +8,8 @@ export interface FeedFilter {
   readonly within: string;
   /** Categories of incidents; null: all. */
   readonly categories: readonly string[] | null;
+  /** What `digestOf` keeps. */
+  digest?: string;
 }
 
 export function matches({ topic, within, categories }: FeedFilter, event: FeedEvent): boolean {
@@ -15,18 +17,14 @@ export function matches({ topic, within, categories }: FeedFilter, event: FeedEv
   return categories === null || (event.category !== null && categories.includes(event.category));
 }
 
-const digests = new WeakMap<FeedFilter, Buffer>();
+/** Eight bytes in hexadecimal that tell filters apart, whatever the order of the categories. */
+export function digestOf(filter: FeedFilter): string {
+  filter.digest ??= digest(filter);
+  return filter.digest;
+}
 
-/** Eight bytes that tell filters apart, whatever the order of the categories. */
-export function digestOf(filter: FeedFilter): Buffer {
-  const known = digests.get(filter);
-  if (known) return known;
-  const { topic, within, categories } = filter;
+function digest({ topic, within, categories }: FeedFilter): string {
   const named = categories === null ? null : [...new Set(categories)].sort();
-  const digest = createHash('sha256')
-    .update(JSON.stringify([topic, within, named]))
-    .digest()
-    .subarray(0, 8);
-  digests.set(filter, digest);
-  return digest;
+  const text = JSON.stringify([topic, within, named]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

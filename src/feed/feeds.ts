@@ -13,11 +13,16 @@ export interface Listener {
   /** Its `viewer` is kept up to date by the doors while the connection is open. */
   readonly by: RequestContext;
   /** Whether this one may be told of the event; throws where it may not follow the feed any more. */
-  readonly sees: (event: FeedEvent) => boolean;
+  sees(event: FeedEvent): boolean;
 }
 
 /** Events of a filter from a place on, for ever. A pull generator: what nobody asks for is not kept. */
 export interface FeedReader extends AsyncIterableIterator<FeedItem> {
+  /**
+   * What to wait for before `next` has something to give, perhaps several times; undefined when it need not wait. Thousands
+   * of readers wait for minutes: one plain promise each costs far less than a chain of functions that stand still.
+   */
+  ready(): Promise<void> | undefined;
   /**
    * A cursor behind everything that was given, while the reader waits for more: so that the cursor of a quiet area moves
    * on. Undefined while something given is still being passed on, or something waits to be given.

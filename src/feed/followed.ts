@@ -14,6 +14,10 @@ export class Followed<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  ready(): Promise<void> | undefined {
+    return this.#reader.ready();
+  }
+
   async next(): Promise<IteratorResult<T, undefined>> {
     const { done, value } = await this.#reader.next();
     return done ? { done: true, value: undefined } : { done: false, value: await this.#show(value) };

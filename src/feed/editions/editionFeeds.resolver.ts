@@ -10,7 +10,7 @@ import { onceFor } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedItem, Feeds, Listener } from '../feeds.ts';
 import { Followed } from '../followed.ts';
-import { listenerWith } from '../listener.ts';
+import { ListenerWith } from '../listener.ts';
 import { BoundaryEvent, BoundaryEventPage } from './boundaryEvent.type.ts';
 import type { EditionViews } from './editionViews.ts';
 import { OwnershipEvent, OwnershipEventPage } from './ownershipEvent.type.ts';
@@ -142,5 +142,5 @@ async function inTurn<T>(items: readonly FeedItem[], show: (item: FeedItem) => P
 
 /** Territory is public: the right holds for every area. */
 function listenerOf(by: RequestContext, field: string): Listener {
-  return listenerWith('editions.follow', by, field);
+  return new ListenerWith('editions.follow', by, field);
 }

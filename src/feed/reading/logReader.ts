@@ -59,7 +59,7 @@ export class LogReader implements FeedReader, HeadReader {
       while (!this.#ended) {
         if (this.#failure) throw this.#failure;
         const event = this.#waiting.shift();
-        if (event === undefined) await this.#more();
+        if (event === undefined) await this.ready();
         else if (this.#isFor(event)) return { done: false, value: this.#source.itemOf(this.filter, event) };
       }
     } catch (error) {
@@ -67,6 +67,11 @@ export class LogReader implements FeedReader, HeadReader {
       throw error;
     }
     return { done: true, value: undefined };
+  }
+
+  ready(): Promise<void> | undefined {
+    if (this.#ended || this.#failure || this.#waiting.length > 0) return undefined;
+    return this.#atHead ? this.#woken() : this.#readOn();
   }
 
   async return(): Promise<IteratorResult<FeedItem, undefined>> {
@@ -102,8 +107,7 @@ export class LogReader implements FeedReader, HeadReader {
     return false;
   }
 
-  async #more(): Promise<void> {
-    if (this.#atHead) return this.#woken();
+  async #readOn(): Promise<void> {
     const part = await this.#source.read(this.filter, this.#position);
     if (this.#ended) return;
     this.#waiting.push(...part.events);

@@ -1,19 +1,17 @@
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { isDeepStrictEqual } from 'node:util';
+import type { GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Viewer } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
 import { refusalOf } from '../errorFormat.ts';
-import type { RunningContext } from '../execution/executor.ts';
 import type { FeedEvents } from '../execution/feedEvents.ts';
 import { farewell, TOO_MANY_REQUESTS } from '../flow/farewell.ts';
-import { RunningOperations } from '../flow/runningOperations.ts';
+import { assertRoomFor, RunningOperations } from '../flow/runningOperations.ts';
 import { type Asker, callerOf, networkOf } from '../guard/callers.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Doors } from './doors.ts';
 import { readPurpose } from './entrance.ts';
-
-export const MOST_OPERATIONS = 50;
 
 /** What was known when the connection was made. */
 export interface Arrival {
@@ -27,7 +25,7 @@ export interface Arrival {
 
 /** The payload of a message `subscribe`. */
 interface AskedBySocket {
-  readonly query: string;
+  query: string;
   readonly operationName?: unknown;
   readonly variables?: unknown;
 }
@@ -75,15 +73,24 @@ export class SocketSession {
   /** What to execute, or why it is refused. `open` counts the operations of the socket, this one included. */
   async begin(message: AskedBySocket, id: string, open: number, requestId: string) {
     try {
-      if (open > MOST_OPERATIONS) throw tooManyOperations();
+      assertRoomFor(open);
       const asker = await this.#askerNow();
       const { query: source, operationName, variables } = message;
       const question = await this.#doors.guard.admit({ source, operationName, variables }, asker);
       if (this.#asker === undefined) throw ended();
-      const { log } = this.#doors;
+      // The library keeps the message as long as the operation runs, and clients ask in the same words again and again.
+      message.query = question.source;
+      const { log, schema } = this.#doors;
       const context = { viewer: asker.viewer, requestId, purpose: this.#purpose, log, question };
       this.#running.begin(message, id, context);
-      return this.#argumentsOf(context);
+      const { document } = question;
+      return {
+        schema,
+        document,
+        operationName: question.operationName,
+        variableValues: question.variables,
+        contextValue: context,
+      };
     } catch (error) {
       return [...refusalOf(error, this.#failed(requestId)).errors] as GraphQLError[];
     }
@@ -95,8 +102,13 @@ export class SocketSession {
       if (this.#asker) return this.#asker;
       throw ended();
     }
-    const viewer = await this.#doors.entrance.authenticate(this.#authorization);
-    return { viewer, address: this.#from.address };
+    return this.#askerAs(await this.#doors.entrance.authenticate(this.#authorization));
+  }
+
+  /** The one that is known where nothing has changed, so that operations which have it need no other. */
+  #askerAs(viewer: Viewer): Asker {
+    const known = this.#asker;
+    return known && isDeepStrictEqual(viewer, known.viewer) ? known : { viewer, address: this.#from.address };
   }
 
   /** What was begun is a feed. */
@@ -146,8 +158,8 @@ export class SocketSession {
         return viewer()?.expiresAt;
       },
       renew: (renewed: Viewer) => {
-        this.#asker = { viewer: renewed, address: this.#from.address };
-        this.#running.renew(renewed);
+        this.#asker = this.#askerAs(renewed);
+        this.#running.renew(this.#asker.viewer);
       },
       end: (reason: DomainError) => this.#end(reason),
     };
@@ -156,11 +168,6 @@ export class SocketSession {
   #end(reason: DomainError): void {
     this.#refuse(refuse(reason));
     this.leave();
-  }
-
-  #argumentsOf(contextValue: RunningContext): ExecutionArgs {
-    const { document, operationName, variables } = contextValue.question;
-    return { schema: this.#doors.schema, document, operationName, variableValues: variables, contextValue };
   }
 
   #refuse(refusal: Refusal): void {
@@ -190,9 +197,4 @@ function textOf(value: unknown): string | undefined {
 
 function ended(): DomainError {
   return new DomainError('UNAUTHENTICATED', 'The connection has ended; connect again.');
-}
-
-function tooManyOperations(): DomainError {
-  const message = `More than ${MOST_OPERATIONS} operations run on this socket; complete one, or open another socket.`;
-  return new DomainError('RATE_LIMITED', message, { retryAfterSeconds: 1, limit: MOST_OPERATIONS });
 }

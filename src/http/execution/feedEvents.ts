@@ -7,13 +7,15 @@ import { domainErrorIn } from '../refusal.ts';
  * may tell one while it waits.
  */
 export interface Source extends AsyncIterator<unknown> {
+  /** What to wait for before `next` has something to give; undefined when it need not wait. */
+  ready?(): Promise<void> | undefined;
   heartbeat?(): string | undefined;
 }
 
 /** How an operation makes results of the items of its source, and of what the source throws. */
 export interface Showing {
-  readonly show: (item: unknown) => ExecutionResult | Promise<ExecutionResult>;
-  readonly failed: (error: unknown) => ExecutionResult;
+  show(item: unknown): ExecutionResult | Promise<ExecutionResult>;
+  failed(error: unknown): ExecutionResult;
 }
 
 const DONE = { done: true, value: undefined } as const;
@@ -25,6 +27,7 @@ const DONE = { done: true, value: undefined } as const;
 export class FeedEvents implements AsyncIterableIterator<ExecutionResult> {
   readonly #source: Source;
   readonly #showing: Showing;
+  #given: { data?: ExecutionResult['data']; errors?: ExecutionResult['errors'] } | undefined;
   #waiting = false;
   #ended = false;
   #closed = false;
@@ -51,16 +54,29 @@ export class FeedEvents implements AsyncIterableIterator<ExecutionResult> {
     return this;
   }
 
+  /** What was given before is emptied then: pass it on before asking for the next. */
   async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     if (this.#ended) return DONE;
+    this.#letGo();
     try {
       this.#waiting = true;
+      for (let ready = this.#source.ready?.(); ready; ready = this.#source.ready?.()) await ready;
+    } catch (error) {
+      return this.#fail(error);
+    }
+    // A function that stood still keeps what it awaited last as well, so another one takes the event.
+    return this.#take();
+  }
+
+  async #take(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    try {
       const item = await this.#source.next();
       this.#waiting = false;
       if (item.done || this.#ended) return this.#end();
-      const value = await this.#showing.show(item.value);
+      const { data, errors } = await this.#showing.show(item.value);
       this.#cursor = cursorOf(item.value);
-      return { done: false, value };
+      this.#given = errors ? { data, errors } : { data };
+      return { done: false, value: this.#given };
     } catch (error) {
       return this.#fail(error);
     }
@@ -91,6 +107,17 @@ export class FeedEvents implements AsyncIterableIterator<ExecutionResult> {
     if (cursor === undefined || cursor === this.#told || cursor === this.#cursor) return undefined;
     this.#told = cursor;
     return cursor;
+  }
+
+  /**
+   * A promise that waited long is old to the collector of garbage, and keeps what it resolved with until the next great
+   * collection, though nobody has it any more: of thousands of readers that is most of what it has to collect.
+   */
+  #letGo(): void {
+    if (!this.#given) return;
+    this.#given.data = undefined;
+    this.#given.errors = undefined;
+    this.#given = undefined;
   }
 
   #end(): typeof DONE {

@@ -19,10 +19,13 @@ import type { Admitted } from '../guard/guard.ts';
 
 /** Results kept, of all events together: those of the last moments, which is when others ask for the same. */
 const MOST_KEPT = 1024;
+const RESULTS = Symbol('results');
 
 /** An event whose plain fields are the same for everybody who is given the object and knows the key. */
 interface Sharable {
   readonly shareKey: string;
+  /** Results by operation and key. With the event rather than in a weak map, which is dear at thousands of events a second. */
+  [RESULTS]?: Map<string, ExecutionResult>;
 }
 
 export type Execute = (read: GraphQLFieldResolver<unknown, unknown>) => ExecutionResult | Promise<ExecutionResult>;
@@ -40,7 +43,6 @@ export class SharedResults {
   readonly #schema: GraphQLSchema;
   readonly #keyOf: KeyOf;
   readonly #sharable = new WeakMap<OperationDefinitionNode, boolean>();
-  readonly #kept = new WeakMap<object, Map<string, ExecutionResult>>();
   readonly #recent: { readonly results: Map<string, ExecutionResult>; readonly key: string }[] = [];
   #next = 0;
 
@@ -58,7 +60,7 @@ export class SharedResults {
 
   #shared(event: Sharable, operationKey: string, execute: Execute): Result {
     const key = `${operationKey} ${event.shareKey}`;
-    const known = this.#kept.get(event)?.get(key);
+    const known = event[RESULTS]?.get(key);
     if (known) return known;
     let called = false;
     const result = execute((source, args, context, info) => {
@@ -70,12 +72,9 @@ export class SharedResults {
     return result;
   }
 
-  #keep(event: object, key: string, result: ExecutionResult): void {
-    let results = this.#kept.get(event);
-    if (!results) {
-      results = new Map();
-      this.#kept.set(event, results);
-    }
+  #keep(event: Sharable, key: string, result: ExecutionResult): void {
+    event[RESULTS] ??= new Map();
+    const results = event[RESULTS];
     results.set(key, result);
     const oldest = this.#recent[this.#next];
     oldest?.results.delete(oldest.key);

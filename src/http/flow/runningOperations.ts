@@ -1,6 +1,9 @@
 import { assertMay, type Viewer } from '../../access/viewer.ts';
+import { DomainError } from '../../errors.ts';
 import type { RunningContext } from '../execution/executor.ts';
 import type { FeedEvents } from '../execution/feedEvents.ts';
+
+const MOST_OPERATIONS = 50;
 
 interface Running {
   /** As the client calls it. */
@@ -35,6 +38,7 @@ export class RunningOperations {
   /** Shows every operation who asks now; throws where one may not go on. */
   renew(viewer: Viewer): void {
     for (const { context } of this.#running.values()) {
+      if (context.viewer === viewer) continue;
       for (const [right, field] of context.question.rights) assertMay(viewer, right, field);
       context.viewer = viewer;
     }
@@ -49,4 +53,11 @@ export class RunningOperations {
     }
     return moved.length > 0 ? Object.fromEntries(moved) : undefined;
   }
+}
+
+/** Throws RATE_LIMITED where so many run on one socket. */
+export function assertRoomFor(operations: number): void {
+  if (operations <= MOST_OPERATIONS) return;
+  const message = `More than ${MOST_OPERATIONS} operations run on this socket; complete one, or open another socket.`;
+  throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds: 1, limit: MOST_OPERATIONS });
 }

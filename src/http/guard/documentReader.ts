@@ -22,6 +22,8 @@ const MOST_FAULTS = 20;
 
 /** A document that passed every check that needs no variables and no viewer. */
 export interface ReadDocument {
+  /** Its text: one and the same for all who ask in these words. */
+  readonly source: string;
   readonly document: DocumentNode;
   /** Each right it takes, with the first field that takes it. */
   readonly rights: ReadonlyMap<Action, string>;
@@ -70,7 +72,7 @@ export class DocumentReader {
     const errors = this.#validate(document);
     if (errors.length > 0) throw refuseAs('GRAPHQL_VALIDATION_FAILED', errors);
     const hash = createHash('sha256').update(source).digest('hex');
-    const read = { document, rights: rightsOf(this.#schema, document), hash };
+    const read = { source, document, rights: rightsOf(this.#schema, document), hash };
     this.#kept.set(source, read);
     this.#byHash.set(hash, document);
     return read;

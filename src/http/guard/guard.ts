@@ -26,7 +26,6 @@ export interface Question {
 
 /** A question that may be executed. */
 export interface Admitted extends ReadDocument {
-  readonly source: string;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -99,8 +98,7 @@ export class Guard {
       // Of a new document the one point is spent already.
       const points = known ? Math.max(1, cost) : cost - 1;
       if (points > 0) await this.rates.spend(caller, points);
-      const { source } = question;
-      return { ...read, source, operation, operationName: operation.name?.value, variables };
+      return { ...read, operation, operationName: operation.name?.value, variables };
     } catch (error) {
       if (known && !(error instanceof DomainError && error.code === 'RATE_LIMITED')) await this.rates.spend(caller, 1);
       throw error;

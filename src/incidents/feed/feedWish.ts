@@ -4,7 +4,7 @@ import { areasOf, assertMay } from '../../access/viewer.ts';
 import { DomainError } from '../../errors.ts';
 import type { FeedFilter } from '../../feed/feedFilter.ts';
 import type { Listener } from '../../feed/feeds.ts';
-import { listenerWith } from '../../feed/listener.ts';
+import { ListenerWith } from '../../feed/listener.ts';
 
 const RIGHT = 'incidents.read';
 const [MOST_CATEGORIES, LONGEST_CATEGORY] = [50, 100];
@@ -41,5 +41,5 @@ function readCategories(categories: readonly string[] | null | undefined): reado
 
 /** Who is told of incidents: those of an area that was told of them. */
 export function listenerOf(by: RequestContext, field: string): Listener {
-  return listenerWith(RIGHT, by, field);
+  return new ListenerWith(RIGHT, by, field);
 }

@@ -22,7 +22,13 @@ export class ShownEvents {
 
   /** In a feed: one object for all readers of equal filters, so that what is made of it can be shared. */
   ofFeed(item: FeedItem): IncidentEvent {
-    return onceFor(item.event, item, () => this.#show(item, this.#partsOfEach(item.event.subject)));
+    const { event } = item;
+    return onceFor(event, item, () =>
+      this.#show(
+        item,
+        onceFor(event, this, () => this.#partsOfEach(event.subject)),
+      ),
+    );
   }
 
   /** On a page: what belongs to its incidents is read at once for all. */
@@ -37,8 +43,10 @@ export class ShownEvents {
   }
 
   #partsOfEach(id: string): Incident['parts'] {
-    const read = new WeakMap<RequestContext, PartsTogether>();
+    let read: WeakMap<RequestContext, PartsTogether> | undefined;
     return (by) => {
+      // Most readers want nothing but the shell.
+      read ??= new WeakMap();
       const together = read.get(by) ?? this.#together(by, [id]);
       read.set(by, together);
       return together.of(id);

@@ -29,14 +29,13 @@ export function toldIncident(event: FeedEvent): ToldIncident {
 
 function readTold(event: FeedEvent): ToldIncident {
   const { act, incident } = JSON.parse(event.payload) as { readonly act: string; readonly incident: ToldShell };
-  const { hasArea, occurredAt, reportedAt, ownedAt, closedAt, ...shell } = incident;
-  const row: ShellRow = {
-    ...shell,
+  const { hasArea, occurredAt, reportedAt, ownedAt, closedAt } = incident;
+  const row: ShellRow = Object.assign(incident, {
     area: null,
     occurredAt: new Date(occurredAt),
     reportedAt: new Date(reportedAt),
     ownedAt: new Date(ownedAt),
     closedAt: closedAt === null ? null : new Date(closedAt),
-  };
+  });
   return { act, record: recordOf(row), hasArea };
 }

@@ -25,8 +25,36 @@ function rungOf({ layer, tier }: Pick<ShellRow, 'layer' | 'tier'>): Rung | null 
   return layer === null || tier === null ? null : { layer, tier };
 }
 
-export function recordOf({ layer, tier, x, y, accuracyMetres, area, addressId, ...row }: ShellRow): IncidentRecord {
-  return { ...row, rung: rungOf({ layer, tier }), place: { x, y, accuracyMetres, area, addressId } };
+/** Field by field: taking an object of thirty fields apart by `...` makes a new hidden class each time, thousands a second in a feed. */
+export function recordOf(row: ShellRow): IncidentRecord {
+  const { x, y, accuracyMetres, area, addressId } = row;
+  return {
+    id: row.id,
+    position: row.position,
+    category: row.category,
+    summary: row.summary,
+    severity: row.severity,
+    origin: row.origin,
+    language: row.language,
+    responseClass: row.responseClass,
+    occurredAt: row.occurredAt,
+    reportedAt: row.reportedAt,
+    ownedAt: row.ownedAt,
+    edition: row.edition,
+    ladder: row.ladder,
+    notices: row.notices,
+    status: row.status,
+    reportedBy: row.reportedBy,
+    finderId: row.finderId,
+    version: row.version,
+    outcome: row.outcome,
+    result: row.result,
+    closedAt: row.closedAt,
+    closedBy: row.closedBy,
+    closedTier: row.closedTier,
+    rung: rungOf(row),
+    place: { x, y, accuracyMetres, area, addressId },
+  };
 }
 
 /** Notices as they fit into the row: each once, the last ones left out where there are too many. */
