@@ -9,7 +9,7 @@ const MOST_COMPILED_SELECTIONS = 500;
 type Progress = 'seen once' | 'never' | CompiledQuery;
 
 /**
- * Code that graphql-jit writes for queries, some ten times faster than walking the document. A document is compiled when
+ * Code that graphql-jit writes for queries and for the events of subscriptions, some ten times faster than walking the document. A document is compiled when
  * it comes a second time; the compiled query lives as long as the document is kept.
  */
 export class CompiledQueries {
@@ -49,7 +49,7 @@ export class CompiledQueries {
  * unfold into too much program.
  */
 export function isCompilable({ document, operation }: Pick<Admitted, 'document' | 'operation'>): boolean {
-  if (operation.operation !== OperationTypeNode.QUERY) return false;
+  if (operation.operation === OperationTypeNode.MUTATION) return false;
   const { selections, introspectionDepth, directives } = documentShape(document);
   if (selections > MOST_COMPILED_SELECTIONS || introspectionDepth > 0 || directives > 0) return false;
   let compilable = true;
