@@ -8,7 +8,7 @@ import type { LogPart, LogSource } from './logReader.ts';
 import { FeedTail, type HeadReader } from './tail.ts';
 
 /** Events read at once to catch up, and given to a reader at once. */
-const [BATCH, PART] = [1000, 200];
+const [BATCH, PART] = [1000, 100];
 /** Positions looked through at once for a reader who is behind: some 20 ms of the database. */
 const WINDOW = 20_000;
 

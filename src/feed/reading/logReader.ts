@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FeedEvent } from '../feedEvent.ts';
 import type { FeedFilter } from '../feedFilter.ts';
 import type { FeedItem, FeedReader, Listener } from '../feeds.ts';
@@ -39,6 +40,7 @@ export class LogReader implements FeedReader, HeadReader {
   #position: number;
   #waiting: FeedEvent[] = [];
   #atHead = false;
+  #isBehind = false;
   #wake: (() => void) | undefined;
   #ended = false;
   #failure: Error | undefined;
@@ -108,10 +110,14 @@ export class LogReader implements FeedReader, HeadReader {
   }
 
   async #readOn(): Promise<void> {
+    // A part for each turn of the loop: who is far behind and takes all at once would keep the others waiting.
+    if (this.#isBehind) await setImmediate();
+    if (this.#ended) return;
     const part = await this.#source.read(this.filter, this.#position);
     if (this.#ended) return;
     this.#waiting.push(...part.events);
     this.#position = part.through;
+    this.#isBehind = !part.atHead;
     // What came while the database answered is not in the part.
     if (!part.atHead || part.through !== this.#source.head) return;
     this.#atHead = true;
