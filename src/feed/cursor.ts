@@ -18,9 +18,8 @@ const VERSION = 1;
 // version, position, the first bytes of epoch and mark, filter; then the signature.
 const [POSITION, EPOCH, MARK, FILTER, SIGNATURE, LENGTH] = [1, 7, 15, 23, 31, 47];
 
-/** Their hexadecimal digits: of an id without its dashes; zeros where there is none. */
+/** The first eight bytes of an id, in hexadecimal; zeros where there is none. */
 const firstBytesOf = (uuid: string) => (uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18)).padEnd(16, '0');
-const bytesOf = (uuid: string) => Buffer.from(firstBytesOf(uuid), 'hex');
 
 function sign(seal: CursorSeal, body: Uint8Array): Buffer {
   return createHmac('sha256', seal.signingKey)
@@ -59,11 +58,12 @@ export function readCursor(seal: CursorSeal, text: string, filter: FeedFilter): 
     cursor.readUInt8(0) === VERSION &&
     timingSafeEqual(sign(seal, cursor.subarray(0, SIGNATURE)), cursor.subarray(SIGNATURE));
   if (!isOurs) throw badCursor('not a cursor of a feed; pass one as it was given.');
-  if (!bytesOf(seal.epoch).equals(cursor.subarray(EPOCH, MARK))) throw cursorExpired('the log was restored or renewed');
-  if (digestOf(filter) !== cursor.toString('hex', FILTER, SIGNATURE))
+  const hexOf = (from: number, to: number) => cursor.toString('hex', from, to);
+  if (hexOf(EPOCH, MARK) !== firstBytesOf(seal.epoch)) throw cursorExpired('the log was restored or renewed');
+  if (hexOf(FILTER, SIGNATURE) !== digestOf(filter))
     throw badCursor('a cursor of another feed; pass it with the area and categories that it was given for.');
-  const mark = cursor.subarray(MARK, FILTER);
-  return { position: cursor.readUIntBE(POSITION, 6), isAt: (id) => bytesOf(id).equals(mark) };
+  const mark = hexOf(MARK, FILTER);
+  return { position: cursor.readUIntBE(POSITION, 6), isAt: (id) => firstBytesOf(id) === mark };
 }
 
 function badCursor(fault: string): DomainError {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { cursorExpired, readCursor } from './cursor.ts';
-import type { FeedFilter } from './feedFilter.ts';
+import { type FeedFilter, keyOf } from './feedFilter.ts';
 import type { FeedItem, FeedPage, FeedRanges, FeedReader, Feeds, Listener } from './feeds.ts';
 import type { FeedLog } from './reading/feedLog.ts';
 import { LogReader } from './reading/logReader.ts';
@@ -72,12 +72,10 @@ export class FeedsService implements Feeds, FeedRanges {
   }
 
   #shared(filter: FeedFilter): FeedFilter {
-    const categories = filter.categories === null ? null : [...new Set(filter.categories)].sort();
-    const key = JSON.stringify([filter.topic, filter.within, categories]);
+    const key = keyOf(filter);
     const known = this.#filters.get(key);
     if (known) return known;
-    const shared = { topic: filter.topic, within: filter.within, categories };
-    this.#filters.set(key, shared);
-    return shared;
+    this.#filters.set(key, filter);
+    return filter;
   }
 }

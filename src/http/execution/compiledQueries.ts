@@ -9,8 +9,8 @@ const MOST_COMPILED_SELECTIONS = 500;
 type Progress = 'seen once' | 'never' | CompiledQuery;
 
 /**
- * Code that graphql-jit writes for queries and for the events of subscriptions, some ten times faster than walking the document. A document is compiled when
- * it comes a second time; the compiled query lives as long as the document is kept.
+ * Code that graphql-jit writes for queries and for the events of subscriptions, some ten times faster than walking the
+ * document. A document is compiled when it comes a second time; the compiled query lives as long as the document is kept.
  */
 export class CompiledQueries {
   readonly #schema: GraphQLSchema;

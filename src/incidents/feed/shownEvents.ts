@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../access/requestContext.ts';
-import { onceFor } from '../../feed/feedEvent.ts';
+import { type FeedEvent, onceFor } from '../../feed/feedEvent.ts';
 import type { FeedItem } from '../../feed/feeds.ts';
 import { Incident } from '../api/incident.type.ts';
 import { PartsTogether } from '../api/partsTogether.ts';
@@ -22,13 +22,7 @@ export class ShownEvents {
 
   /** In a feed: one object for all readers of equal filters, so that what is made of it can be shared. */
   ofFeed(item: FeedItem): IncidentEvent {
-    const { event } = item;
-    return onceFor(event, item, () =>
-      this.#show(
-        item,
-        onceFor(event, this, () => this.#partsOfEach(event.subject)),
-      ),
-    );
+    return onceFor(item.event, item, () => this.#show(item, this.#partsOfEach(item.event)));
   }
 
   /** On a page: what belongs to its incidents is read at once for all. */
@@ -42,15 +36,17 @@ export class ShownEvents {
     return new IncidentEvent(item, told, new Incident(told.record, parts, () => this.#places.of(told)));
   }
 
-  #partsOfEach(id: string): Incident['parts'] {
-    let read: WeakMap<RequestContext, PartsTogether> | undefined;
-    return (by) => {
-      // Most readers want nothing but the shell.
-      read ??= new WeakMap();
-      const together = read.get(by) ?? this.#together(by, [id]);
-      read.set(by, together);
-      return together.of(id);
-    };
+  #partsOfEach(event: FeedEvent): Incident['parts'] {
+    return onceFor(event, this, () => {
+      let read: WeakMap<RequestContext, PartsTogether> | undefined;
+      return (by: RequestContext) => {
+        // Most readers want nothing but the shell.
+        read ??= new WeakMap();
+        const together = read.get(by) ?? this.#together(by, [event.subject]);
+        read.set(by, together);
+        return together.of(event.subject);
+      };
+    });
   }
 
   #together(by: RequestContext, ids: readonly string[]): PartsTogether {
